@@ -1,0 +1,94 @@
+"""What the checks look at, and what they say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from pressroom.model.manuscript import Block, BlockRecord, CitedItem, Rendering
+    from pressroom.model.names import BlockRef, Locale
+    from pressroom.model.points import Language
+
+
+class Severity(Enum):
+    """How much a finding matters; the order is the order of the report."""
+
+    STOP = "stop"
+    BEFORE = "before"
+    LOOK = "look"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A rule's word on one place: what is wrong, and what to do."""
+
+    rule: str
+    severity: Severity
+    path: str
+    line: int
+    message: str
+    fix: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """figures/NAME.toml: the picture's file, its credit, and its words per locale."""
+
+    name: str
+    path: Path
+    settings: Path
+    credit: str = ""
+    licence: str = ""
+    source: str = ""
+    alt: Mapping[Locale, str] = field(default_factory=dict)
+    caption: Mapping[Locale, str] = field(default_factory=dict)
+    text: Mapping[Locale, str] = field(default_factory=dict)
+
+
+class Call(NamedTuple):
+    """A shorthand met in a manuscript: its form, what it names, where, in which block."""
+
+    form: Literal["cite", "term", "figure", "probe", "link", "private", "note"]
+    target: str
+    rest: str
+    path: Path
+    line: int
+    block: str
+    locale: Locale
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """An issue laid out for the checks: files cut into blocks, shorthands, renderings.
+
+    `due` are the editions that go out; the rest of the issue is judged as a note only.
+    """
+
+    slug: str
+    folder: Path
+    root: Path
+    original: Locale
+    due: tuple[Locale, ...]
+    sections: tuple[str, ...]
+    blocks: tuple[Block, ...]
+    calls: tuple[Call, ...]
+    records: Mapping[tuple[BlockRef, Locale], BlockRecord]
+    hashes: Mapping[tuple[BlockRef, Locale], str]
+    sources: Mapping[str, CitedItem]
+    figures: Mapping[str, Figure]
+    names: frozenset[str]
+    probes: frozenset[str]
+    targets: Mapping[str, frozenset[str]]
+    languages: Mapping[Locale, Language]
+    fronts: Mapping[tuple[str, Locale], Mapping[str, object]]
+    renderings: tuple[Rendering, ...]
+    faults: tuple[Finding, ...]
+
+    def name(self, path: Path) -> str:
+        """A path as the editor knows it: relative to the newsroom."""
+        return path.relative_to(self.root).as_posix()

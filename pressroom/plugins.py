@@ -1,0 +1,106 @@
+"""From a name to a plug-in: this newsroom's own file first, then ours, then installed packages.
+
+The six kinds are section, source, check, output, transport and language. What ships is named
+here as `module:attribute` and imported on use, so that `--help` stays instant.
+"""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+from importlib.metadata import entry_points
+from typing import TYPE_CHECKING, Any
+
+from pressroom.errors import PluginError, did_you_mean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+    from types import ModuleType
+
+SHIPPED: Mapping[str, Mapping[str, str]] = {
+    "source": {"feed": "pressroom.gather.feed:FeedSource"},
+    "transport": {
+        "outbox": "pressroom.send.outbox:Outbox",
+        "smtp": "pressroom.send.smtp:Smtp",
+    },
+    "output": {
+        "html": "pressroom.render.email:Email",
+        "txt": "pressroom.render.text:Text",
+        "md": "pressroom.render.web:Web",
+    },
+    "check": {
+        name: f"pressroom.check.{name}:RULE"
+        for name in (
+            "syntax", "quote", "unsigned", "link", "crossref", "figure", "term",
+            "todo", "missing", "leftover", "weight", "unsubscribe",
+        )
+    },
+}  # fmt: skip
+
+
+def names(kind: str, own: Mapping[str, str] | None = None) -> tuple[str, ...]:
+    """All names of one kind, shipped first, in a stable order."""
+    found = [*SHIPPED.get(kind, {}), *sorted(own or {}), *sorted(_offered(kind))]
+    return tuple(dict.fromkeys(found))
+
+
+def load(kind: str, name: str, root: Path, own: Mapping[str, str] | None = None) -> Any:
+    """The class or object behind a name; PluginError with did-you-mean when there is none."""
+    if place := (own or {}).get(name):
+        return _from_file(root, place)
+    place = SHIPPED.get(kind, {}).get(name) or _offered(kind).get(name)
+    if place is None:
+        raise PluginError(
+            f'There is no {kind} called "{name}".{did_you_mean(name, names(kind, own))}'
+        )
+    return _attribute(place)
+
+
+def load_section(kind: str, folders: Iterable[Path]) -> Any:
+    """The section of a kind: `<kind>.py` in the first folder that has it, or an entry point."""
+    looked = list(folders)
+    for folder in looked:
+        if (path := folder / f"{kind}.py").is_file():
+            return _only_section(module_at(path), path)
+    if place := _offered("section").get(kind):
+        return _attribute(place)()
+    known = {p.stem for folder in looked for p in folder.glob("*.py") if p.stem != "__init__"}
+    raise PluginError(f'There is no section kind "{kind}".{did_you_mean(kind, known)}')
+
+
+def module_at(path: Path) -> ModuleType:
+    """Import one file under a name of its own, never through sys.path."""
+    spec = importlib.util.spec_from_file_location(f"pressroom_newsroom_{path.stem}", path)
+    if spec is None or spec.loader is None:
+        raise PluginError(f"{path}: is not a Python file.")
+    module = importlib.util.module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+    except Exception as fault:
+        raise PluginError(f"{path}: cannot be loaded ({type(fault).__name__}: {fault}).") from fault
+    return module
+
+
+def _only_section(module: ModuleType, path: Path) -> Any:
+    for value in vars(module).values():
+        if isinstance(value, type) and getattr(value, "kind", None) == path.stem:
+            return value()
+    raise PluginError(f'{path}: has no class with kind = "{path.stem}".')
+
+
+def _offered(kind: str) -> dict[str, str]:
+    return {e.name: e.value for e in entry_points(group=f"pressroom.{kind}s")}
+
+
+def _attribute(place: str) -> Any:
+    module, _, name = place.partition(":")
+    return getattr(importlib.import_module(module), name)
+
+
+def _from_file(root: Path, place: str) -> Any:
+    file, _, name = place.partition(":")
+    module = module_at(root / file)
+    if not hasattr(module, name):
+        raise PluginError(f'{file}: has no "{name}".{did_you_mean(name, vars(module))}')
+    return getattr(module, name)

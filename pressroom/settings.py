@@ -1,0 +1,236 @@
+"""newsletter.toml as one validated model.
+
+The settings reference in docs/ and the JSON Schema that lets editors complete keys are
+generated from these classes: a field's description is its documentation.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+Localised = dict[str, str]
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+Tag = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$")]
+
+
+class Table(BaseModel):
+    """The base of every table: frozen, and an unknown key is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Masthead(Table):
+    """What the newsletter is called, where it lives, and when it comes out."""
+
+    name: str = Field(description="The newsletter's name.")
+    names: Localised = Field(default={}, description="Its name in other locales.")
+    tagline: Localised = Field(default={}, description="One line under the name, per locale.")
+    home: str = Field("https://example.org/", description="Where the archive is published.")
+    zone: str = Field("UTC", description="The newsroom's time zone, an IANA name.")
+    cadence: str = Field(
+        "every 2 weeks on Friday at 09:00",
+        pattern=r"^every (\d+ weeks?|week) on [A-Z][a-z]+day at \d\d:\d\d$",
+        description="When issues come out: `every N weeks on DAY at HH:MM`.",
+    )
+    original: Tag = Field("en", description="The edition that is written first.")
+    byline: Localised = Field(default={}, description="Who signs an issue, per locale.")
+    address: str = Field("", description="The postal address in the footer of every mail.")
+
+    @field_validator("home")
+    @classmethod
+    def _home_is_a_folder(cls, value: str) -> str:
+        if not value.startswith(("https://", "http://")):
+            raise ValueError('must start with "https://" (or "http://")')
+        return value if value.endswith("/") else value + "/"
+
+    @field_validator("zone")
+    @classmethod
+    def _zone_is_known(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError('is not a time zone. Write an IANA name such as "Asia/Taipei"')
+        return value
+
+    @property
+    def tz(self) -> ZoneInfo:
+        """The zone as an object."""
+        return ZoneInfo(self.zone)
+
+    def title(self, locale: str) -> str:
+        """The newsletter's name in a locale."""
+        return self.names.get(locale, self.name)
+
+
+class EditionTable(Table):
+    """One edition: a locale the issue appears in."""
+
+    name: str = Field("", description="How the language names itself; known ones need none.")
+
+
+class SectionTable(Table):
+    """One section of every issue; their order here is their order in print."""
+
+    kind: str = Field(description="news_briefs, explainer, prompt_tests, tldr, or your own.")
+    take: int = Field(4, ge=1, le=50, description="How many stories a draft takes unasked.")
+    label: Localised = Field(default={}, description="The kicker, per locale.")
+    spoken: Localised = Field(default={}, description="What a screen reader says instead.")
+    required: bool = Field(
+        default=True, description="Whether an issue without this section is a finding."
+    )
+
+
+class OutletTable(Table):
+    """One outlet: who speaks, and at which level."""
+
+    name: Localised = Field(description="Its name, per locale.")
+    level: str = Field("", description="One of the top-level list `levels`.")
+    about: Localised = Field(default={}, description="The attribution line at first mention.")
+
+
+class SourceTable(Table):
+    """One source of items."""
+
+    slug: Slug = Field(description="The short name used at the command line.")
+    kind: str = Field("feed", description="feed (RSS, RDF, Atom, JSON Feed), or your own kind.")
+    url: str = Field(description="http(s): address, or file: path below the newsroom.")
+    outlet: Slug = Field(description="Whose words these are: a key of [outlets].")
+    locale: Tag = Field("en", description="The language of its items.")
+    beat: str = Field("", description="What this source is followed for.")
+    on: bool = Field(default=True, description="false: kept in the list, not gathered.")
+    tried: bool = Field(default=True, description="false: nobody has seen this address answer yet.")
+    allow_private: bool = Field(
+        default=False, description="Allow addresses of this machine or network."
+    )
+
+    @field_validator("url")
+    @classmethod
+    def _url_has_a_known_scheme(cls, value: str) -> str:
+        if not value.startswith(("http://", "https://", "file:")):
+            raise ValueError('must start with "https://", "http://" or "file:"')
+        return value
+
+
+class ModelTable(Table):
+    """The language model; without this table nothing is called and nothing costs."""
+
+    base_url: str = Field(description="The address of an OpenAI-compatible service.")
+    name: str = Field(description="The model's name at that service.")
+    key_env: str = Field(
+        "PRESSROOM_API_KEY", description="The environment variable that holds the key."
+    )
+    timeout: float = Field(60, gt=0, le=600, description="Seconds to wait for one answer.")
+    max_tokens: int = Field(800, ge=50, le=20000, description="The longest answer, in tokens.")
+
+
+class DeliveryTable(Table):
+    """How mail leaves."""
+
+    transport: str = Field("outbox", description="outbox (files), smtp, or your own.")
+    sender: str = Field(
+        "Newsroom <news@example.org>", alias="from", description="The From of every mail."
+    )
+    host: str = Field("", description="smtp: the server.")
+    port: int = Field(587, ge=1, le=65535, description="smtp: its port.")
+    starttls: bool = Field(
+        default=True, description="smtp: encrypt the connection, or do not send."
+    )
+    user: str = Field("", description="smtp: the user name; empty means no log-in.")
+    password_env: str = Field(
+        "PRESSROOM_SMTP_PASSWORD", description="The environment variable with the password."
+    )
+    timeout: float = Field(30, gt=0, le=600, description="Seconds to wait for the server.")
+    test_to: tuple[str, ...] = Field((), description="Who gets `send --test`.")
+    unsubscribe: str = Field(
+        "", description="Address of one-click unsubscribe; default: HOME/unsubscribe."
+    )
+    list_id: str = Field("", description="List-Id; default: from the archive's host name.")
+    database: str = Field("", description="Mailing database URL; default: a SQLite file.")
+
+    @model_validator(mode="after")
+    def _smtp_names_its_server(self) -> DeliveryTable:
+        if self.transport == "smtp" and not self.host:
+            raise ValueError('transport = "smtp" needs a host')
+        return self
+
+
+class Person(Table):
+    """Somebody of the newsroom, who may sign blocks."""
+
+    name: str = Field("", description="The name as it is signed.")
+    email: str = Field("", description="Where alerts and tests go.")
+    reads: tuple[Tag, ...] = Field((), description="Locales this person can review.")
+
+
+class PrivateTable(Table):
+    """Where the private folder lies; it never enters git."""
+
+    dir: str = Field(".pressroom", description="Path of the private folder.")
+
+
+class HelpLine(Table):
+    """A help line named in content notes."""
+
+    country: Localised = Field(description="The country, per locale.")
+    line: str = Field(description="The number, as one dials it.")
+
+
+class CheckTable(Table):
+    """Which rules run."""
+
+    off: tuple[str, ...] = Field((), description="Rules that this newsroom switches off.")
+    mail_kb: int = Field(100, ge=1, description="Largest mail in KB (Gmail cuts HTML over 102 KB).")
+
+
+DEFAULT_SECTIONS = (
+    SectionTable(kind="news_briefs"),
+    SectionTable(kind="explainer"),
+    SectionTable(kind="prompt_tests"),
+    SectionTable(kind="tldr"),
+)
+
+
+class Settings(Table):
+    """The whole of newsletter.toml."""
+
+    masthead: Masthead
+    editions: dict[Tag, EditionTable] = Field(
+        default={}, description="The locales; default: the original alone."
+    )
+    sections: tuple[SectionTable, ...] = Field(DEFAULT_SECTIONS, description="In print order.")
+    levels: tuple[str, ...] = Field(
+        ("central", "provincial", "municipal", "party", "commercial", "foreign"),
+        description="The levels an outlet may stand at.",
+    )
+    outlets: dict[Slug, OutletTable] = Field(default={}, description="Who speaks.")
+    sources: tuple[SourceTable, ...] = Field((), description="Where items come from.")
+    model: ModelTable | None = Field(None, description="The language model, if any.")
+    delivery: DeliveryTable = Field(DeliveryTable(), description="How mail leaves.")
+    people: dict[str, Person] = Field(default={}, description="Who may sign.")
+    help: dict[str, tuple[HelpLine, ...]] = Field(
+        default={}, description="Help lines for content notes, by topic."
+    )
+    check: CheckTable = Field(CheckTable(), description="Which rules run.")
+    private: PrivateTable = Field(PrivateTable(), description="The private folder.")
+    plugins: dict[Literal["source", "check", "output", "transport"], dict[str, str]] = Field(
+        default={}, description="Plug-ins of this newsroom: kind -> name -> file.py:Class."
+    )
+
+    @model_validator(mode="after")
+    def _references_hold(self) -> Settings:
+        for source in self.sources:
+            if source.outlet not in self.outlets:
+                raise ValueError(f'source "{source.slug}" names no known outlet "{source.outlet}"')
+        for slug, outlet in self.outlets.items():
+            if outlet.level and outlet.level not in self.levels:
+                raise ValueError(f'outlet "{slug}" has a level "{outlet.level}" not in `levels`')
+        if self.editions and self.masthead.original not in self.editions:
+            raise ValueError(f'original "{self.masthead.original}" is not one of the editions')
+        return self
+
+    @property
+    def locales(self) -> tuple[str, ...]:
+        """The editions, the original first."""
+        first = self.masthead.original
+        return (first, *(tag for tag in self.editions if tag != first))

@@ -1,0 +1,202 @@
+"""Finds a newsroom, reads its settings, and layers its files over the shipped ones."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pressroom.errors import SettingsError, UsageError, did_you_mean
+from pressroom.model import Locale, Outlet, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from pressroom.settings import Settings
+
+SETTINGS = "newsletter.toml"
+TERMS = "terms.toml"
+SLUG = re.compile(r"^\d{4}-\d\d-\d\d$")
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A newsroom on disk: its root and its validated settings."""
+
+    root: Path
+    settings: Settings
+
+    @property
+    def private(self) -> Path:
+        """The private folder; never in git."""
+        return self.root / self.settings.private.dir
+
+    @property
+    def issues(self) -> Path:
+        """The folder of issue folders."""
+        return self.root / "issues"
+
+    @property
+    def locales(self) -> tuple[Locale, ...]:
+        """The editions, the original first."""
+        return tuple(Locale(tag) for tag in self.settings.locales)
+
+    @cached_property
+    def outlets(self) -> dict[str, Outlet]:
+        """The outlet register."""
+        return {slug: _outlet(slug, o) for slug, o in self.settings.outlets.items()}
+
+    @cached_property
+    def sources(self) -> tuple[Source, ...]:
+        """The sources as values, switched-off ones included."""
+        return tuple(_source(table) for table in self.settings.sources)
+
+    def layers(self, folder: str) -> tuple[Path, ...]:
+        """Where to look for a file of `folder`: the newsroom's own, then the shipped one."""
+        own, ours = self.root / folder, shipped() / folder
+        return (own, ours) if own != ours else (own,)
+
+    def slugs(self) -> tuple[str, ...]:
+        """All issues, oldest first."""
+        if not self.issues.is_dir():
+            return ()
+        return tuple(sorted(p.name for p in self.issues.iterdir() if SLUG.match(p.name)))
+
+    def issue(self, slug: str | None) -> Path:
+        """The folder of an issue; without a slug, of the only open one."""
+        if slug is None:
+            return self.issues / self._open()
+        if slug not in self.slugs():
+            raise UsageError(
+                f'There is no issue "{slug}".{did_you_mean(slug, self.slugs())} '
+                f"To start one: pressroom draft {slug}"
+            )
+        return self.issues / slug
+
+    def _open(self) -> str:
+        from pressroom.manuscript.issue import is_listed
+
+        waiting = [s for s in self.slugs() if not is_listed(self.issues / s)]
+        if not waiting:
+            raise UsageError("No issue is open. To start one: pressroom draft next")
+        if len(waiting) > 1:
+            raise UsageError(f"{len(waiting)} issues are open; say which: {', '.join(waiting)}")
+        return waiting[0]
+
+
+def find(start: Path | None = None) -> Path:
+    """The nearest folder upward that holds newsletter.toml."""
+    here = (start or Path.cwd()).resolve()
+    for folder in (here, *here.parents):
+        if (folder / SETTINGS).is_file():
+            return folder
+    raise UsageError(
+        f"{here}: no {SETTINGS} here or above. Go to your newsroom, give --newsroom DIR, "
+        "or start one: pressroom new my-letter"
+    )
+
+
+def load(start: Path | None = None) -> Workspace:
+    """Find and read a newsroom; SettingsError names file, key, and what to write."""
+    root = find(start)
+    return Workspace(root, read_settings(root / SETTINGS))
+
+
+def read_settings(path: Path) -> Settings:
+    """Read and validate newsletter.toml."""
+    from pydantic import ValidationError
+
+    from pressroom.settings import Settings
+
+    table = read_toml(path)
+    try:
+        return Settings.model_validate(table)
+    except ValidationError as fault:
+        raise SettingsError("\n".join(_explain(path, fault, Settings))) from None
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Read a TOML file; a fault names file, line and column."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise SettingsError(f"{path.name}: is missing.") from None
+    except UnicodeDecodeError:
+        raise SettingsError(f"{path.name}: is not UTF-8. Save it as UTF-8.") from None
+    except tomllib.TOMLDecodeError as fault:
+        raise SettingsError(f"{path.name}: {_place(str(fault))}") from None
+
+
+def shipped() -> Path:
+    """The lowest layer: `pressroom/shipped/` of an installed wheel, or the repository."""
+    package = Path(__file__).parent
+    return package / "shipped" if (package / "shipped").is_dir() else package.parent
+
+
+def _place(message: str) -> str:
+    found = re.search(r"\(at line (\d+), column (\d+)\)", message)
+    if not found:
+        return f"is not TOML: {message}."
+    return f"line {found[1]}, column {found[2]}: is not TOML: {message[: found.start()].strip()}."
+
+
+def _explain(path: Path, fault: Any, model: type) -> Iterator[str]:
+    for error in fault.errors():
+        where = ".".join(str(part) for part in error["loc"] if part != "[key]") or "(whole file)"
+        yield f"{path.name}: {where}: {_reason(error, model)}"
+
+
+def _reason(error: dict[str, Any], model: type) -> str:
+    if error["type"] == "extra_forbidden":
+        known = _keys_at(model, error["loc"][:-1])
+        return f"unknown key.{did_you_mean(str(error['loc'][-1]), known)}"
+    if error["type"] == "missing":
+        return "is missing; it has no default."
+    if error["type"] == "value_error":
+        return f"{error['ctx']['error']}."
+    return f"{error['msg'].lower()} (found {error['input']!r})."
+
+
+def _keys_at(model: Any, loc: tuple[Any, ...]) -> list[str]:
+    """The keys a table knows, following the error's path through the model's own types."""
+    for part in loc:
+        model = _step(model, part)
+    fields = getattr(model, "model_fields", {})
+    return [field.alias or name for name, field in fields.items()]
+
+
+def _step(model: Any, part: Any) -> Any:
+    from typing import get_args
+
+    fields = getattr(model, "model_fields", {})
+    by_alias = {field.alias or name: field.annotation for name, field in fields.items()}
+    if part in by_alias:
+        return by_alias[part]
+    inner = [a for a in get_args(model) if hasattr(a, "model_fields") or get_args(a)]
+    return _step(inner[-1], part) if inner and part in _flat(inner[-1]) else (inner or [None])[-1]
+
+
+def _flat(model: Any) -> list[str]:
+    return list(getattr(model, "model_fields", {}))
+
+
+def _outlet(slug: str, table: Any) -> Outlet:
+    name = {Locale(tag): words for tag, words in table.name.items()}
+    about = {Locale(tag): words for tag, words in table.about.items()}
+    return Outlet(slug, name, table.level, about)
+
+
+def _source(table: Any) -> Source:
+    return Source(
+        slug=table.slug,
+        kind=table.kind,
+        url=table.url,
+        outlet=table.outlet,
+        locale=Locale(table.locale),
+        beat=table.beat,
+        on=table.on,
+        allow_private=table.allow_private,
+    )
