@@ -82,6 +82,8 @@ WORDS = {
     "grade_not-reached": "not reached",
     "legend": "Key",
     "todo": "TK",
+    "question_mark": "Q",
+    "colon": ": ",
     "todo_translate": "TK: translate from {locale}",
     "todo_write": "TK: write this block",
     "todo_lead": "TK: the question this section answers",
@@ -107,6 +109,13 @@ WORDS = {
     "top": "To the top",
     "skip_to_text": "Skip to the text",
     "original_title": "Original title",
+    "tldr": "_TL;DR",
+    "tldr_spoken": "In short",
+    "permalink": "Link to this part",
+    "table": "Table, scrolls sideways",
+    "not_found": "There is no page here",
+    "not_found_more": "It may have moved. Every issue is in the list on the first page.",
+    "editions": "Editions",
 }
 
 

@@ -50,6 +50,8 @@ WORDS = {
     "grade_not-reached": "未问到",
     "legend": "图例",
     "todo": "待补",
+    "question_mark": "问",
+    "colon": "：",
     "todo_translate": "待补：译自{locale}",
     "todo_write": "待补：撰写本段",
     "todo_lead": "待补：本栏要回答的问题",
@@ -75,6 +77,13 @@ WORDS = {
     "top": "回到顶部",
     "skip_to_text": "跳到正文",
     "original_title": "原题",
+    "tldr": "_一句话",
+    "tldr_spoken": "一句话说",
+    "permalink": "本段链接",
+    "table": "表格，可左右滚动",
+    "not_found": "此处没有网页",
+    "not_found_more": "网页可能已移走。首页列有历期全部内容。",
+    "editions": "版本",
 }
 
 

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pressroom.model.names import ItemId, Locale
-    from pressroom.model.sources import Item
 
 
 class BlockKind(StrEnum):
@@ -48,6 +47,11 @@ class Block:
     def ref(self) -> BlockRef:
         """Its address in the issue, the same in every locale."""
         return BlockRef(f"{self.section}#{self.id}")
+
+    @property
+    def body_line(self) -> int:
+        """The 1-based line of the file on which the body starts."""
+        return self.line + (self.kind is not BlockKind.LEAD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,16 +111,18 @@ class DraftBlock:
 
     id: str
     text: str
-    items: tuple[Item, ...] = ()
+    items: tuple[ItemId, ...] = ()
     model: str = ""
     prompt: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """A drafted body in Markdown with its citations, who drafted it, and the prompt's hash."""
+    """A drafted hed and body in Markdown, the ids it cites, who drafted it, the prompt's hash."""
 
+    hed: str
     text: str
+    items: tuple[ItemId, ...]
     model: str
     prompt: str = ""
 

@@ -37,9 +37,13 @@ class Desk(Protocol):
 
 
 class Section(Protocol):
-    """A kind of section: how it drafts its file, and in which parts it is printed."""
+    """A kind of section: how it drafts its file, and in which parts it is printed.
+
+    `unit` says what a block is: a `heading`, a `turn`, or a `line` of a list.
+    """
 
     kind: str
+    unit: str
 
     def draft(self, desk: Desk, locale: Locale) -> Sequence[DraftBlock]:
         """The blocks a new file starts with; never what overwrites an editor's."""

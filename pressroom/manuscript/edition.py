@@ -1,0 +1,99 @@
+"""An issue in one locale, all shorthands expanded: what every medium is rendered from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from pressroom.lang import language
+from pressroom.manuscript.expand import Expansion, Shelf
+from pressroom.manuscript.file import block_hash
+from pressroom.manuscript.terms import Glossary
+from pressroom.model import EditionBody, SectionBody
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from pressroom.manuscript.file import Manuscript
+    from pressroom.manuscript.issue import Issue, Key
+    from pressroom.model import BlockRecord, Locale, Part
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A section of the issue as newsletter.toml orders it: kicker, spoken label, its parts."""
+
+    kind: str
+    label: str
+    spoken: str
+    script: Manuscript
+    parts: Sequence[Part]
+
+
+def edition(
+    issue: Issue, shelf: Shelf, opening: Mapping[str, Any], columns: Iterable[Column]
+) -> EditionBody:
+    """Lay out one edition; the glossary runs through its sections in print order."""
+    glossary = Glossary(shelf.names, shelf.locale)
+    plain = Expansion(shelf, Glossary(shelf.names, shelf.locale), "opening")
+    told = {key: plain.inline(str(opening.get(key) or ""), plain=True) for key in _TEXTS}
+    teasers = tuple(plain.inline(str(line), plain=True) for line in opening.get("teasers") or ())
+    return EditionBody(
+        slug=issue.slug, date=issue.date, locale=shelf.locale, original=issue.original,
+        teasers=teasers, **told,
+        sections=tuple(_section(column, shelf, glossary) for column in _placed(columns)),
+    )  # fmt: skip
+
+
+_TEXTS = ("subject", "preheader", "greeting", "byline", "notice")
+
+
+def _placed(columns: Iterable[Column]) -> list[Column]:
+    """In print order; a section whose front matter says `after: KIND` follows that one."""
+    placed = list(columns)
+    for column in [c for c in placed if c.script.front.get("after")]:
+        kinds = [c.kind for c in placed]
+        if (after := column.script.front["after"]) in kinds and after != column.kind:
+            placed.remove(column)
+            placed.insert([c.kind for c in placed].index(after) + 1, column)
+    return placed
+
+
+def _section(column: Column, shelf: Shelf, glossary: Glossary) -> SectionBody:
+    expansion = Expansion(shelf, glossary, column.kind)
+    front = column.script.front
+    return SectionBody(
+        kind=column.kind,
+        label=column.label,
+        spoken=column.spoken,
+        title=expansion.inline(str(front.get("title") or ""), plain=True),
+        original_title=expansion.inline(str(front.get("original_title") or ""), plain=True),
+        parts=expansion.run(column.parts),
+    )
+
+
+def machine_labels(
+    scripts: Iterable[Manuscript], records: Mapping[Key, BlockRecord], locale: Locale
+) -> dict[str, str]:
+    """The line under each block that a machine wrote, by block reference."""
+    labels: dict[str, str] = {}
+    for script in scripts:
+        for block in script.blocks:
+            record = records.get((block.ref, locale))
+            if record and record.drafted:
+                labels[block.ref] = _label(record, block_hash(block), locale)
+    return labels
+
+
+def _label(record: BlockRecord, text: str, locale: Locale) -> str:
+    assert record.drafted is not None
+    spoken, signed = language(locale), record.signed
+    many = len(record.drafted.items)
+    is_signed = signed is not None and signed.text == text
+    if record.drafted.model == "extract":
+        key = "extract_signed" if is_signed else "extract"
+    else:
+        key = ("machine_signed" if is_signed else "machine") + ("_one" if many == 1 else "")
+    when = spoken.long_date(datetime.fromisoformat(signed.time).date()) if signed else ""
+    return spoken.words[key].format(n=many, by=signed.by if signed else "", date=when)

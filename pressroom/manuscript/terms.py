@@ -1,0 +1,173 @@
+"""The one namespace of `[[...]]`: terms of terms.toml and outlets, found by any form.
+
+A name's first mention is glossed, later ones are plain; what is inserted is escaped for
+Markdown, so that a term can hold anything.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from pressroom.errors import SettingsError
+from pressroom.lang import language
+from pressroom.model import Locale
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from pressroom.model import Outlet
+
+SPECIAL = re.compile(r"([\\`*_\[\]<>|#~])")
+CLOSING = '”’"」』'
+
+
+def escape(text: str) -> str:
+    """Text that Markdown reads as itself, on one line."""
+    return SPECIAL.sub(r"\\\1", " ".join(text.split()))
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A term or an outlet: its forms per locale, a short form, and what it is.
+
+    `origin` is the language it comes from: there it needs no gloss from elsewhere.
+    """
+
+    slug: str
+    forms: Mapping[Locale, str]
+    shorts: Mapping[Locale, str] = field(default_factory=dict)
+    variants: tuple[str, ...] = ()
+    about: Mapping[Locale, str] = field(default_factory=dict)
+    reading: str = ""
+    origin: str = ""
+
+    def every(self) -> Iterator[str]:
+        """All forms by which the name is found."""
+        yield from self.forms.values()
+        yield from self.shorts.values()
+        yield from self.variants
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Names by any of their forms, case folded."""
+
+    by_form: Mapping[str, Name]
+
+    def find(self, form: str) -> Name | None:
+        """The name behind a form, in whatever locale the form is."""
+        return self.by_form.get(_key(form))
+
+
+def collect(terms: Iterable[Name], outlets: Iterable[Outlet]) -> Names:
+    """One namespace of the term base and the outlet register; the term base wins."""
+    found: dict[str, Name] = {}
+    named = [Name(o.slug, o.name, about=o.about, origin="") for o in outlets]
+    for name in (*named, *terms):
+        found.update({_key(form): name for form in name.every()})
+    return Names(found)
+
+
+def _key(form: str) -> str:
+    return " ".join(form.split()).casefold()
+
+
+def read_terms(path: Path) -> tuple[Name, ...]:
+    """The term base; a newsroom without terms.toml has none."""
+    from pressroom.workspace import read_toml
+
+    if not path.is_file():
+        return ()
+    return tuple(_term(path, slug, table) for slug, table in read_toml(path).items())
+
+
+def _term(path: Path, slug: str, table: Any) -> Name:
+    if not isinstance(table, dict):
+        raise SettingsError(f'{path.name}: {slug}: must be a table "[{slug}]" with its forms.')
+    forms, shorts, variants = {}, {}, []
+    for tag, entry in table.items():
+        if tag in {"reading", "note", "origin"}:
+            continue
+        if not isinstance(entry, dict) or not isinstance(entry.get("form"), str):
+            raise SettingsError(
+                f"{path.name}: {slug}.{tag}: is neither a locale with a form nor a known key. "
+                f'Known: reading, note, origin. Write {tag} = {{ form = "..." }}'
+            )
+        forms[Locale(tag)] = entry["form"]
+        if "short" in entry:
+            shorts[Locale(tag)] = entry["short"]
+        variants += entry.get("variants", [])
+    return Name(
+        slug, forms, shorts, tuple(variants),
+        reading=table.get("reading", ""), origin=table.get("origin", ""),
+    )  # fmt: skip
+
+
+class Glossary:
+    """Which names one edition has met so far; the first mention is glossed."""
+
+    def __init__(self, names: Names, locale: Locale) -> None:
+        self._names = names
+        self._locale = locale
+        self._met: set[str] = set()
+
+    def write(self, inner: str, after: str, *, plain: bool) -> tuple[str, int]:
+        """What `[[inner]]` becomes, and how many characters of `after` it took in.
+
+        Within quotation marks the gloss follows the closing mark, which is then taken in.
+        """
+        if "|" in inner:
+            original, _, here = (part.strip() for part in inner.partition("|"))
+            return self._place(here, "" if plain else self._round(original), after)
+        name = self._names.find(inner)
+        if name is None:
+            return escape(inner), 0
+        return self._mention(name, inner, after, plain=plain)
+
+    def _mention(self, name: Name, inner: str, after: str, *, plain: bool) -> tuple[str, int]:
+        full = name.forms.get(self._locale, inner)
+        if plain or name.slug in self._met:
+            short = name.shorts.get(self._locale, full)
+            return escape(short), 0
+        self._met.add(name.slug)
+        gloss = self._round(*self._others(name))
+        text, taken = self._place(full, gloss, after)
+        return text + self._about(name, after[taken:]), taken
+
+    def _others(self, name: Name) -> Iterator[str]:
+        if short := name.shorts.get(self._locale):
+            yield short
+        here = self._locale.split("-")[0]
+        if name.origin.split("-")[0] != here:
+            yield from (
+                form
+                for tag, form in name.forms.items()
+                if tag.split("-")[0] != here and self._is_origin(name, tag)
+            )
+
+    @staticmethod
+    def _is_origin(name: Name, tag: str) -> bool:
+        return not name.origin or tag == name.origin
+
+    def _round(self, *inside: str) -> str:
+        opening, closing = language(self._locale).parentheses
+        words = [escape(w) for w in inside if w]
+        comma = ", " if language(self._locale).spaced else "，"
+        return f"{opening}{comma.join(words)}{closing}" if words else ""
+
+    def _place(self, words: str, gloss: str, after: str) -> tuple[str, int]:
+        if gloss and after[:1] and after[0] in CLOSING:
+            return escape(words) + after[0] + gloss, 1
+        return escape(words) + gloss, 0
+
+    def _about(self, name: Name, after: str) -> str:
+        about = name.about.get(self._locale, "")
+        if not about:
+            return ""
+        if not language(self._locale).spaced:
+            return f"（{escape(about)}）"
+        follows = after.lstrip()[:1]
+        return f", {escape(about)}" + ("," if follows.isalnum() else "")

@@ -1,0 +1,1 @@
+"""Prompt tests as records: what was asked, of which app, and what came back."""
