@@ -152,6 +152,6 @@ def _slices(
     first = starts[0][0] if starts else len(rows)
     if first > size:
         yield Slice(BlockKind.LEAD, "", "", "".join(rows[size:first]), size + 1)
-    ends = [start[0] for start in starts[1:]] + [len(rows)]
-    for (index, kind, mark), end in zip(starts, ends, strict=True):
+    ends = [*(start[0] for start in starts[1:]), len(rows)]
+    for (index, kind, mark), end in zip(starts, ends, strict=False):
         yield Slice(kind, mark, rows[index], "".join(rows[index + 1 : end]), index + 1)

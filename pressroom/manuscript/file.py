@@ -36,9 +36,15 @@ class Manuscript:
 
 def read(path: Path, locale: Locale, *, lines: bool = False) -> Manuscript:
     """Read a section file; a ManuscriptError names file and line."""
+    where = f"{path.parent.name}/{path.name}"
+    return parse(_text(path, where), path, locale, lines=lines)
+
+
+def parse(text: str, path: Path, locale: Locale, *, lines: bool = False) -> Manuscript:
+    """Lay out the text of a section file that stands, or will stand, at `path`."""
     section = path.name.split(".")[0]
     where = f"{path.parent.name}/{path.name}"
-    pieces = cut(_text(path, where), language(locale).turn_marks, where, lines=lines)
+    pieces = cut(text, language(locale).turn_marks, where, lines=lines)
     front = _front(pieces.front, where)
     return Manuscript(path, section, locale, pieces, front, _blocks(pieces, path, section, locale))
 

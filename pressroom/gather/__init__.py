@@ -1,0 +1,1 @@
+"""Gathering: sources -> items -> the clippings, and items -> stories."""

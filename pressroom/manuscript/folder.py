@@ -1,0 +1,105 @@
+"""A whole issue read from its folder: every section file of every edition, faults included."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pressroom.errors import ManuscriptError
+from pressroom.manuscript import scan
+from pressroom.manuscript.file import Manuscript, private_lines, read
+from pressroom.model import Call, Finding, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from typing import Any
+
+    from pressroom.manuscript.issue import Issue
+    from pressroom.model import Block, Locale, Section
+
+OPENING = "opening"
+PLACE = re.compile(r"^(?P<path>[^:]+):(?P<line>\d+): (?P<what>.*)$", re.DOTALL)
+FORMS = {"term": "name", "call": "target", "link": "to"}
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """The section files by section and locale, and the findings of those that cannot be read."""
+
+    issue: Issue
+    scripts: Mapping[tuple[str, Locale], Manuscript]
+    faults: tuple[Finding, ...]
+
+    def of(self, locale: Locale) -> list[Manuscript]:
+        """The section files of one edition, the opening left out."""
+        return [s for (kind, tag), s in self.scripts.items() if tag == locale and kind != OPENING]
+
+    def opening(self, locale: Locale) -> Mapping[str, Any]:
+        """The front matter of the opening: subject, preheader, greeting, teasers, byline."""
+        script = self.scripts.get((OPENING, locale))
+        return script.front if script else {}
+
+
+def read_folder(
+    issue: Issue, sections: Sequence[Section], locales: Sequence[Locale], prefix: str
+) -> Folder:
+    """Read every file there is; one that cannot be cut is a finding, and the others go on."""
+    scripts: dict[tuple[str, Locale], Manuscript] = {}
+    faults = []
+    units = {OPENING: "heading"} | {section.kind: section.unit for section in sections}
+    for kind, unit in units.items():
+        for locale in locales:
+            path = issue.folder / f"{kind}.{locale}.md"
+            if path.is_file():
+                try:
+                    scripts[kind, locale] = read(path, locale, lines=unit == "line")
+                except ManuscriptError as fault:
+                    faults.append(_fault(str(fault), prefix))
+    return Folder(issue, scripts, tuple(faults))
+
+
+def _fault(message: str, prefix: str) -> Finding:
+    found = PLACE.match(message)
+    assert found is not None
+    what, _, fix = found["what"].partition(". ")
+    path = f"{prefix}/{found['path']}"
+    return Finding("syntax", Severity.STOP, path, int(found["line"]), f"{what}.", fix)
+
+
+def calls(script: Manuscript) -> Iterator[Call]:
+    """Every shorthand and link of a file, with its place."""
+    for block in script.blocks:
+        yield from _in_text(block, block.head, block.line)
+        for index, row in scan.open_rows(block.body):
+            yield from _in_row(block, row, block.body_line + index)
+        for line, words in private_lines(block):
+            yield _call(block, "private", words.split(":")[0].strip(), words, line)
+
+
+def _in_row(block: Block, row: str, line: int) -> Iterator[Call]:
+    if scan.is_private(row):
+        return
+    if alone := scan.ALONE.match(row):
+        target = alone["target"].strip()
+        form = "probe" if target.startswith("probe:") else "figure"
+        yield _call(block, form, target.removeprefix("probe:"), row, line)
+    elif note := scan.NOTE.match(row):
+        yield _call(block, "note", note["topic"].strip(), row, line)
+    else:
+        yield from _in_text(block, row, line)
+
+
+def _in_text(block: Block, text: str, line: int) -> Iterator[Call]:
+    for token in scan.tokens(text):
+        if token.form == "cite":
+            for key, locator in scan.citations(token.match["keys"]):
+                yield _call(block, "cite", key, locator, line)
+        elif token.form == "call":
+            yield _call(block, "figure", token.match["target"], "inline", line)
+        elif token.form in FORMS:
+            yield _call(block, token.form, token.match[FORMS[token.form]], token.match[0], line)
+
+
+def _call(block: Block, form: str, target: str, rest: str, line: int) -> Call:
+    return Call(form, target, rest, block.path, line, block.id, block.locale)  # type: ignore[arg-type]

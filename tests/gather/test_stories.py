@@ -1,0 +1,177 @@
+"""pressroom.gather.stories."""
+
+from __future__ import annotations
+
+import random
+import time
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pressroom.gather.stories import signature, similarity, squeeze, stories
+from pressroom.model import Evidence, Item, ItemId, Locale, Story, StoryState
+
+from .conftest import NOW
+
+WIRE = (
+    "The State Council has published an opinion on the deep implementation of AI+, which asks "
+    "every province to bring the technology into industry, health care and schools by 2027, and "
+    "names six fields in which local governments are to set up pilot zones of their own."
+)
+OTHER = (
+    "Researchers in Hangzhou have measured how often seven chatbots refuse to answer questions "
+    "about exam papers; the rates differ by the hour of the day, and most of all by language."
+)
+
+
+def an_item(n: int, hed: str, text: str = "", outlet: str = "a", hours: float = 0) -> Item:
+    """An item whose id and address are numbered."""
+    return Item(
+        id=ItemId(f"{outlet}-{n:06x}"),
+        url=f"https://{outlet}.example.org/{n}",
+        hed=hed,
+        locale=Locale("en"),
+        outlet=outlet,
+        source=outlet,
+        text=text,
+        evidence=Evidence("https://example.org/feed", NOW, "0"),
+        published=NOW + timedelta(hours=hours),
+    )
+
+
+def first_word(item: Item) -> str:
+    """The handle of a test."""
+    return squeeze(item.hed)[:4]
+
+
+def ids(found: list[Story]) -> set[tuple[str, ...]]:
+    """The groups, by ids."""
+    return {tuple(i.id for i in story.items) for story in found}
+
+
+class TestGroups:
+    """What is one story, and what is not."""
+
+    def test_the_same_words_at_two_outlets_are_one(self) -> None:
+        """Republication word for word, under another title, days later."""
+        one, two = an_item(1, "First", WIRE), an_item(2, "Second", WIRE, "b", hours=30 * 24)
+        assert ids(stories([two, one], first_word)) == {(one.id, two.id)}
+
+    def test_the_same_address_is_one(self) -> None:
+        """Two sources that carry one page."""
+        one = an_item(1, "First title")
+        two = replace(an_item(2, "Another", hours=5), url=one.url)
+        assert len(stories([one, two], first_word)) == 1
+
+    @pytest.mark.parametrize(("hours", "count"), [(71, 1), (73, 2)])
+    def test_the_same_title_is_one_for_three_days(self, hours: float, count: int) -> None:
+        """Width, case, quotes and spaces of a title do not matter; time does."""
+        one = an_item(1, "“人工智能＋”行动 意见")
+        two = an_item(2, "人工智能+行动意见", "something else", "b", hours)
+        assert len(stories([one, two], first_word)) == count
+
+    def test_a_column_of_one_outlet_stays_apart(self) -> None:
+        """The same title on the next day in the same outlet is another issue of a column."""
+        items = [an_item(n, "Evening briefing", f"{n}", hours=24 * n) for n in range(3)]
+        assert len(stories(items, first_word)) == 3
+
+    def test_an_edited_copy_is_found(self) -> None:
+        """A few changed words and an added sentence do not hide a copy."""
+        copy = "(Xinhua) " + WIRE.replace("health care", "medicine") + " It took effect at once."
+        one, two = an_item(1, "First", WIRE), an_item(2, "Second", copy, "b", 8)
+        assert len(stories([one, two], first_word)) == 1
+
+    def test_different_texts_stay_apart(self) -> None:
+        """Two events are two stories, and so are short texts that share a stock phrase."""
+        items = [
+            an_item(1, "First", WIRE),
+            an_item(2, "Second", OTHER, "b"),
+            an_item(3, "https://apt.example.org/2.0.16"),
+            an_item(4, "https://apt.example.org/2.0.17"),
+            an_item(5, "快讯"),
+            an_item(6, "快讯", outlet="b"),
+        ]
+        assert len(stories(items, first_word)) == 6
+
+    def test_items_stand_oldest_first_and_are_new(self) -> None:
+        """The lead is the first to be published; the newest story comes first."""
+        late, early = an_item(1, "T", WIRE, hours=9), an_item(2, "T", WIRE, "b")
+        other = an_item(3, "Other", OTHER, hours=5)
+        newest, oldest = stories([late, other, early], first_word)
+        assert (oldest.lead, oldest.items) == (early, (early, late))
+        assert (newest.lead, newest.state) == (other, StoryState.NEW)
+
+
+class TestHandles:
+    """Words one can type."""
+
+    def test_a_shared_word_is_numbered_from_the_oldest(self) -> None:
+        """The first story keeps the bare word; a number that is taken is passed over."""
+        heds = ["aiai one", "aiai two", "aiai three"]
+        items = [an_item(n, hed, hours=n) for n, hed in enumerate(heds)]
+        items.append(an_item(9, "ai2", hours=9))
+        words = {"aiai": "ai", "ai2": "ai2"}
+        found = stories(items, lambda i: words[first_word(i)])
+        assert [s.handle for s in found[::-1]] == ["ai", "ai3", "ai4", "ai2"]
+
+    def test_a_word_that_ends_in_a_digit_gets_a_hyphen(self) -> None:
+        """`gpt4` and `gpt4-2`, never `gpt42`; no word at all is `story`."""
+        items = [an_item(n, f"{n}", hours=n) for n in range(2)]
+        assert {s.handle for s in stories(items, lambda _: "gpt4")} == {"gpt4", "gpt4-2"}
+        assert {s.handle for s in stories(items, lambda _: "")} == {"story", "story2"}
+
+
+SOME = st.lists(
+    st.builds(
+        an_item,
+        n=st.integers(0, 10_000),
+        hed=st.sampled_from(["Labels come home", "人工智能行动意见", "Labels come homes", "快讯"]),
+        text=st.sampled_from(["", WIRE, WIRE[:200], WIRE + OTHER, OTHER, OTHER[20:]]),
+        outlet=st.sampled_from(["a", "b", "c"]),
+        hours=st.integers(0, 200),
+    ),
+    max_size=12,
+    unique_by=lambda item: item.id,
+)
+
+
+@given(SOME, st.randoms(use_true_random=False))
+def test_the_order_of_items_does_not_matter(items: list[Item], chance: random.Random) -> None:
+    """Any order gives the same stories under the same handles, and no item is lost."""
+    shuffled = list(items)
+    chance.shuffle(shuffled)
+    found = stories(items, first_word)
+    assert stories(shuffled, first_word) == found
+    assert sorted(i.id for s in found for i in s.items) == sorted(i.id for i in items)
+    assert len({s.handle for s in found}) == len(found)
+
+
+def test_nothing_gives_nothing() -> None:
+    """No items, no stories."""
+    assert stories([], first_word) == []
+
+
+def test_time_grows_with_the_count_alone() -> None:
+    """Two thousand copies of one text, and two thousand different texts, take seconds at most."""
+    chance = random.Random(1)
+    words = [f"word{n}" for n in range(3000)]
+    texts = [" ".join(chance.choices(words, k=60)) for _ in range(1500)]
+    items = [an_item(n, f"Title number {n}", t, f"o{n % 40}") for n, t in enumerate(texts)]
+    copies = [an_item(9000 + n, f"Copy {n}", WIRE + f" {n}", f"o{n % 40}") for n in range(1500)]
+    begun = time.monotonic()
+    assert len(stories([*items, *copies], first_word)) == 1501
+    assert time.monotonic() - begun < 20
+
+
+def test_similarity_estimates_the_overlap() -> None:
+    """One for the same text, near nought for another, and the same number in every run."""
+    assert similarity(signature(squeeze(WIRE)), signature(squeeze(WIRE))) == 1
+    assert similarity(signature(squeeze(WIRE)), signature(squeeze(OTHER))) < 0.2
+    assert signature("x" * 19) == ()
+    assert signature("abcdefghijklmnopqrstuvwxyz")[0] == FIRST_BIN
+
+
+FIRST_BIN = 104_521_526_672_166_205
