@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from pressroom.model import BlockKind, DraftBlock, Part
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from pressroom.model import Block, Desk, Locale
 
 SUMS_UP = "news_briefs"
+BRACKET = re.compile(r"\\?[\[\]]")
 
 
 class Tldr:
@@ -22,13 +24,13 @@ class Tldr:
 
     def draft(self, desk: Desk, locale: Locale) -> Sequence[DraftBlock]:
         """A line for each brief, as the briefs now stand; what it means is the editor's to say."""
-        headed = [b for b in desk.blocks(SUMS_UP, locale) if b.kind is BlockKind.HEADING]
+        headed = [b for b in desk.blocks(SUMS_UP, locale) if b.kind is BlockKind.HEADING and b.id]
         return [self._line(b, desk.word("todo", locale)) for b in headed]
 
     @staticmethod
     def _line(block: Block, todo: str) -> DraftBlock:
         name = f"t-{block.id}"
-        words = block.head.replace("[", "").replace("]", "")
+        words = BRACKET.sub("", block.head)
         return DraftBlock(name, f"- {todo} [{words}]({block.section}#{block.id}) {{#{name}}}\n")
 
     def assemble(self, blocks: Sequence[Block]) -> Sequence[Part]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pressroom.manuscript.file import Manuscript, block_hash, parse
+from pressroom.manuscript.file import Manuscript, block_hash, parse, read
 from pressroom.model import BlockRecord, BlockRef, Drafted
 
 if TYPE_CHECKING:
@@ -45,8 +45,9 @@ def sheet(
 ) -> Sheet | None:
     """The file with the proposed blocks that it has never had; None when there are none."""
     section = path.name.split(".")[0]
-    standing = path.read_bytes().decode() if path.is_file() else ""
-    ids = _ids(standing, path, locale, lines=lines)
+    before = read(path, locale, lines=lines) if path.is_file() else None
+    standing = before.cut.join() if before else ""
+    ids = {b.id for b in before.blocks} if before else set()
     fresh = [
         b for b in proposed
         if b.id not in ids and (BlockRef(f"{section}#{b.id}"), locale) not in known
@@ -58,18 +59,15 @@ def sheet(
     return Sheet(path.name, text, _records(script, fresh, now), len(fresh), not standing)
 
 
-def _ids(text: str, path: Path, locale: Locale, *, lines: bool) -> set[str]:
-    return {b.id for b in parse(text, path, locale, lines=lines).blocks} if text else set()
-
-
 def _words(block: DraftBlock) -> str:
     text = block.text.rstrip("\n") + "\n"
     return text + f"\n{REMINDER}\n" if block.model else text
 
 
 def _joined(standing: str, blocks: list[str], *, lines: bool) -> str:
-    base = standing if standing.endswith("\n") else standing + "\n"
-    return base + "\n" + ("" if lines else "\n").join(blocks)
+    ending = "\r\n" if "\r\n" in standing else "\n"
+    new = ("\n" if standing.endswith("\n") else "\n\n") + ("" if lines else "\n").join(blocks)
+    return standing + new.replace("\n", ending)
 
 
 def _records(

@@ -10,7 +10,7 @@ from pressroom.model import Language
 if TYPE_CHECKING:
     from datetime import date
 
-ENDS = re.compile(r"(?<=[.!?])[\"”’)]*\s+(?=[\"“‘(]?[A-Z0-9])")
+ENDS = re.compile(r"(?<=[.!?])([\"”’)]*)\s+(?=[\"“‘(]?[A-Z0-9])")
 ABBREVIATIONS = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Prof|St|vs|No|Gen|Sen|U\.S|e\.g|i\.e)\.$")
 WORD = re.compile(r"[A-Za-z0-9][\w’'-]*")
 DULL = frozenset(
@@ -122,7 +122,7 @@ WORDS = {
 def sentences(text: str) -> list[str]:
     """Cut running text into sentences; an abbreviation ends none."""
     found: list[str] = []
-    for piece in ENDS.split(" ".join(text.split())):
+    for piece in ENDS.sub(r"\1\n", " ".join(text.split())).split("\n"):
         if found and ABBREVIATIONS.search(found[-1]):
             found[-1] += " " + piece
         elif piece:

@@ -11,7 +11,7 @@ from pressroom.model import Language
 if TYPE_CHECKING:
     from datetime import date
 
-ENDS = re.compile(r"(?<=[。！？!?])(?![”’」』）])|(?<=[。！？][”’」』）])")
+ENDS = re.compile(r"(?<=[。！？!?])(?![。！？!?”’」』）])|(?<=[。！？!?][”’」』）])(?![”’」』）])")
 UNIT = re.compile(rf"[{HAN}]|[A-Za-z0-9]+")
 LATIN = re.compile(r"[A-Za-z][A-Za-z0-9]{2,}")
 OPENERS = re.compile(r"^(?:关于|国务院|我国|中国|本市|全国|最新|首个|今年)")

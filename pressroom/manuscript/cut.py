@@ -18,11 +18,12 @@ if TYPE_CHECKING:
 
 LIMIT = 1_000_000
 LEAD = "lead"
-FENCE = re.compile(r"^ {0,3}(`{3,}|~{3,})")
-HEADING = re.compile(r"^(#{1,6})[ \t]+(?=\S)")
-ITEM = re.compile(r"^[-*+][ \t]+(?=\S)")
+FENCE = re.compile(r"^ {0,3}(`{3,}(?=[^`]*$)|~{3,})")
+HEADING = re.compile(r"^\ufeff?(#{1,6})[ \t]+(?=\S)")
+ITEM = re.compile(r"^\ufeff?[-*+][ \t]+(?=\S)")
 ID = re.compile(r"[ \t]*\{#([a-z0-9][a-z0-9-]{0,63})\}[ \t]*$")
-PRIVATE = re.compile(r"^[ \t]*%%")
+PRIVATE = re.compile(r"^\ufeff?[ \t]*%%")
+CLOSING_MARKS = re.compile(r"(?:^|[ \t]+)#+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class Slice:
     def head(self) -> str:
         """The words of the first line, without mark and id."""
         words = ID.sub("", self.first.rstrip("\r\n"))[len(self.mark) :].strip()
-        return words.rstrip("#").rstrip() if self.kind is BlockKind.HEADING else words
+        return CLOSING_MARKS.sub("", words) if self.kind is BlockKind.HEADING else words
 
     @property
     def level(self) -> int:
@@ -82,7 +83,7 @@ def cut(text: str, marks: Sequence[str], where: str, *, lines: bool = False) -> 
     `marks` are the words that open a turn (`Q`, `问`); with `lines` each list item at the
     margin is a block of its own.
     """
-    if len(text) > LIMIT:
+    if len(text.encode()) > LIMIT:
         raise ManuscriptError(f"{where}:1: is over 1 MB. Split it, or move data elsewhere.")
     rows = _rows(text)
     size = _front_rows(rows, where)
@@ -108,7 +109,7 @@ def _openers(
     marks: Sequence[str], *, lines: bool
 ) -> tuple[re.Pattern[str], re.Pattern[str] | None]:
     words = "|".join(re.escape(mark) for mark in sorted(marks, key=len, reverse=True))
-    return re.compile(rf"^(?:{words})[ \t]?[:：][ \t]*(?=\S)"), ITEM if lines else None
+    return re.compile(rf"^\ufeff?(?:{words})[ \t]?[:：][ \t]*(?=\S)"), ITEM if lines else None
 
 
 def _starts(
@@ -131,7 +132,8 @@ def _starts(
                 yield index, BlockKind.TURN, match[0]
             elif item and (match := item.match(row)):
                 yield index, BlockKind.LINE, match[0]
-        fresh = not row.strip() or bool(HEADING.match(row)) or bool(PRIVATE.match(row))
+        if not PRIVATE.match(row):
+            fresh = not row.strip() or bool(HEADING.match(row))
     if fence:
         raise ManuscriptError(
             f'{where}:{opened + 1}: this code fence is never closed. Add a line "{fence}".'

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from pressroom.lang import language
 from pressroom.manuscript.expand import Expansion, Shelf
 from pressroom.manuscript.file import block_hash
-from pressroom.manuscript.terms import Glossary
+from pressroom.manuscript.scan import is_private
+from pressroom.manuscript.terms import Glossary, escape
 from pressroom.model import EditionBody, SectionBody
 
 if TYPE_CHECKING:
@@ -37,8 +38,8 @@ def edition(
     """Lay out one edition; the glossary runs through its sections in print order."""
     glossary = Glossary(shelf.names, shelf.locale)
     plain = Expansion(shelf, Glossary(shelf.names, shelf.locale), "opening")
-    told = {key: plain.inline(str(opening.get(key) or ""), plain=True) for key in _TEXTS}
-    teasers = tuple(plain.inline(str(line), plain=True) for line in opening.get("teasers") or ())
+    told = {key: plain.inline(_public(opening.get(key)), plain=True) for key in _TEXTS}
+    teasers = tuple(plain.inline(t, plain=True) for t in map(_public, _list(opening)) if t)
     return EditionBody(
         slug=issue.slug, date=issue.date, locale=shelf.locale, original=issue.original,
         teasers=teasers, **told,
@@ -47,6 +48,17 @@ def edition(
 
 
 _TEXTS = ("subject", "preheader", "greeting", "byline", "notice")
+
+
+def _public(value: object) -> str:
+    """A text of the front matter without its private lines."""
+    text = "" if value is None else str(value)
+    return "\n".join(row for row in text.split("\n") if not is_private(row)).strip()
+
+
+def _list(opening: Mapping[str, Any]) -> list[object]:
+    teasers = opening.get("teasers") or []
+    return teasers if isinstance(teasers, list) else [teasers]
 
 
 def _placed(columns: Iterable[Column]) -> list[Column]:
@@ -67,8 +79,8 @@ def _section(column: Column, shelf: Shelf, glossary: Glossary) -> SectionBody:
         kind=column.kind,
         label=column.label,
         spoken=column.spoken,
-        title=expansion.inline(str(front.get("title") or ""), plain=True),
-        original_title=expansion.inline(str(front.get("original_title") or ""), plain=True),
+        title=expansion.inline(_public(front.get("title")), plain=True),
+        original_title=expansion.inline(_public(front.get("original_title")), plain=True),
         parts=expansion.run(column.parts),
     )
 
@@ -96,4 +108,4 @@ def _label(record: BlockRecord, text: str, locale: Locale) -> str:
     else:
         key = ("machine_signed" if is_signed else "machine") + ("_one" if many == 1 else "")
     when = spoken.long_date(datetime.fromisoformat(signed.time).date()) if signed else ""
-    return spoken.words[key].format(n=many, by=signed.by if signed else "", date=when)
+    return spoken.words[key].format(n=many, by=escape(signed.by) if signed else "", date=when)

@@ -8,8 +8,9 @@ manuscript is a finding of `pressroom check`, and stays readable as plain text.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from pressroom.lang import language
@@ -18,12 +19,12 @@ from pressroom.manuscript.terms import Glossary, Names, escape
 from pressroom.model import Part
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from pressroom.model import CitedItem, Figure, Locale, Outlet, Role
 
 PLAIN_ROLES = ("heading", "question")
+UNSAFE = re.compile(r"[\x00-\x20\"()<>\\`|]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,8 @@ class Expansion:
         self._glossary = glossary
         self._section = section
         self._numbers: dict[str, int] = {}
+        marks = "|".join(re.escape(mark) for mark in language(shelf.locale).turn_marks)
+        self._turn = re.compile(rf"(?:{marks})[ \t]?[:：]")
 
     def run(self, parts: Sequence[Part]) -> tuple[Part, ...]:
         """All parts of the section: the content note first, the sources last."""
@@ -80,7 +83,7 @@ class Expansion:
         if part.role in PLAIN_ROLES:
             yield _with(part, part.role, self.inline(part.text, plain=True))
             return
-        for role, rows in _stretches(part.text):
+        for role, rows in _stretches(part.text.removeprefix("\ufeff").replace("\r\n", "\n")):
             if role == "note":
                 yield self._note(part, rows)
             elif role == "call":
@@ -114,10 +117,19 @@ class Expansion:
         if token.form == "cite":
             return "" if plain else self._cite(match["keys"], match[0])
         if token.form == "escape":
-            return _literal(match[0])
+            return self._literal(match)
         if token.form == "link" and not match["bang"]:
             return self._link(match)
         return match[0] if token.form == "link" else escape(match[0])
+
+    def _literal(self, match: re.Match[str]) -> str:
+        r"""An escaped form as Markdown reads it literally: `\\[[` needs both brackets escaped."""
+        raw = match[0]
+        if raw[1:] in {"[[", "![[", "[@"}:
+            return raw[1:].replace("[", "\\[")
+        if raw == "\\%%" or self._turn.match(match.string, match.start() + 1):
+            return raw[1:]
+        return raw
 
     def _link(self, match: re.Match[str]) -> str:
         words, to = match["words"], match["to"]
@@ -151,7 +163,10 @@ class Expansion:
     def _day(self, stamp: str | None) -> str:
         if not stamp:
             return ""
-        day = datetime.fromisoformat(stamp).date() if len(stamp) > 10 else date.fromisoformat(stamp)  # noqa: PLR2004
+        try:
+            day = datetime.fromisoformat(stamp).date()
+        except ValueError:
+            return stamp
         return language(self._shelf.locale).long_date(day)
 
     def _source_list(self) -> Iterator[Part]:
@@ -192,9 +207,11 @@ class Expansion:
         return f"![{escape(alt)}](figures/{figure.path.name})\n\n{below}".rstrip()
 
     def _note(self, part: Part, rows: list[str]) -> Part:
-        topic, text = rows[0], self._prose("\n".join(rows[1:]))
-        help_rows = [f"- {line}" for line in self._shelf.help_lines.get(topic, ())]
-        return _with(part, "note", "\n\n".join(x for x in (text, "\n".join(help_rows)) if x))
+        topic = rows[0]
+        text = self._prose("\n".join(row for row in rows[1:] if not scan.is_private(row)))
+        help_rows = [f"- {escape(line)}" for line in self._shelf.help_lines.get(topic, ())]
+        told = "\n\n".join(x for x in (text, "\n".join(help_rows)) if x)
+        return _with(part, "note", told or escape(topic))
 
     def _label(self, block: str) -> Iterator[Part]:
         if label := self._shelf.labels.get(f"{self._section}#{block}"):
@@ -240,12 +257,12 @@ def _quoted(rows: list[str], start: int) -> list[str]:
 
 
 def _outside_fences(text: str, change: Callable[[str], str]) -> str:
-    """Change the rows outside code fences, a stretch at a time, so that forms may span spaces."""
+    """Change the rows outside code fences, a paragraph at a time: no code span crosses a blank."""
     open_at = {index for index, _ in scan.open_rows(text)}
     out: list[str] = []
     stretch: list[str] = []
     for index, row in enumerate(text.split("\n")):
-        if index in open_at:
+        if index in open_at and row.strip():
             stretch.append(row)
             continue
         if stretch:
@@ -257,17 +274,9 @@ def _outside_fences(text: str, change: Callable[[str], str]) -> str:
     return "\n".join(out)
 
 
-def _literal(raw: str) -> str:
-    r"""An escaped form as Markdown reads it literally: `\\[[` needs both brackets escaped."""
-    if raw in {"\\[[", "\\[@"}:
-        return "\\[" + ("\\[" if raw[2] == "[" else "@")
-    if raw in {"\\%%", "\\Q", "\\问"}:
-        return raw[1:]
-    return raw
-
-
 def _address(url: str) -> str:
-    return url.replace(" ", "%20").replace("(", "%28").replace(")", "%29").replace("<", "%3C")
+    """A URL with what would end a link or a table cell percent-encoded (RFC 3986)."""
+    return UNSAFE.sub(lambda found: f"%{ord(found[0]):02X}", url)
 
 
 def _title(text: str) -> str:

@@ -21,6 +21,11 @@ if TYPE_CHECKING:
 
 FILE = re.compile(r"^(?P<section>[a-z][a-z0-9_]*)\.(?P<locale>[A-Za-z0-9-]+)\.md$")
 
+PRINTED = frozenset(
+    ["title", "original_title", "subject", "preheader", "greeting", "teasers", "byline", "notice"]
+)
+"""The keys of front matter whose words reach a reader."""
+
 
 @dataclass(frozen=True, slots=True)
 class Manuscript:
@@ -61,7 +66,7 @@ def _text(path: Path, where: str) -> str:
 def _front(raw: str, where: str) -> Mapping[str, Any]:
     import yaml
 
-    body = "\n".join(raw.lstrip("\ufeff").splitlines()[1:-1])
+    body = "\n".join(raw.lstrip("\ufeff").rstrip().split("\n")[1:-1])
     try:
         table = yaml.safe_load(body) if body.strip() else {}
     except yaml.YAMLError as fault:
@@ -71,9 +76,30 @@ def _front(raw: str, where: str) -> Mapping[str, Any]:
         raise ManuscriptError(
             f'{where}:{line}: front matter: {what}. Put quotes around a text with ":" or "#".'
         ) from None
+    except (ValueError, RecursionError):
+        raise ManuscriptError(
+            f"{where}:1: front matter: holds a date or a list that cannot be. Put quotes around it."
+        ) from None
     if not isinstance(table, dict):
-        raise ManuscriptError(f'{where}:2: front matter must be lines of "key: value".')
+        raise ManuscriptError(
+            f'{where}:2: front matter: is no list of "key: value". Write one key a line.'
+        )
+    _flat(table, body, where)
     return table
+
+
+def _flat(table: Mapping[Any, Any], body: str, where: str) -> None:
+    """Refuse `title: [[MIIT]]` and `- Who: me`, which YAML reads as lists and tables."""
+    for key in PRINTED & table.keys():
+        value = table[key]
+        inside = value if isinstance(value, list) else [value]
+        if any(isinstance(v, list | dict) for v in inside):
+            rows = body.split("\n")
+            line = next((n for n, row in enumerate(rows, 2) if row.startswith(f"{key}:")), 1)
+            raise ManuscriptError(
+                f"{where}:{line}: front matter: {key}: is read as a list or a table, not as words. "
+                'Put quotes around a text with ":" or "[".'
+            )
 
 
 def _blocks(pieces: Cut, path: Path, section: str, locale: Locale) -> tuple[Block, ...]:
@@ -86,8 +112,18 @@ def _blocks(pieces: Cut, path: Path, section: str, locale: Locale) -> tuple[Bloc
 
 def block_hash(block: Block) -> str:
     """The hash of a block's words: private lines and trailing blanks do not count."""
-    rows = [r.rstrip() for r in block.body.split("\n") if not is_private(r)]
-    return sha256(f"{block.head}\n" + "\n".join(rows).strip("\n"))
+    return sha256(f"{block.head}\n" + "\n".join(_public_rows(block.body)).strip("\n"))
+
+
+def _public_rows(body: str) -> list[str]:
+    """The rows that are printed: no private line, no blanks at an end, one blank between."""
+    is_open = {index for index, _ in open_rows(body)}
+    kept: list[str] = []
+    for index, row in enumerate(body.split("\n")):
+        if index in is_open and (is_private(row) or not (row.strip() or (kept and kept[-1]))):
+            continue
+        kept.append(row.rstrip())
+    return kept
 
 
 def missing_ids(script: Manuscript) -> bool:
@@ -97,6 +133,7 @@ def missing_ids(script: Manuscript) -> bool:
 
 def with_ids(script: Manuscript, taken: set[str]) -> str:
     """The file with an id on every block that had none; `taken` grows by the new ones."""
+    taken.update(s.id for s in script.cut.slices if s.id)
     named = [s if s.id else s.named(fresh_id(taken)) for s in script.cut.slices]
     return Cut(script.cut.front, tuple(named)).join()
 
@@ -116,7 +153,7 @@ def fresh_id(taken: set[str]) -> str:
 def private_lines(block: Block) -> list[tuple[int, str]]:
     """The `%%` lines of a block: 1-based line in the file, and their words."""
     return [
-        (block.body_line + index, row.strip()[2:].strip())
+        (block.body_line + index, row.strip("\ufeff \t\r")[2:].strip())
         for index, row in open_rows(block.body)
         if is_private(row)
     ]

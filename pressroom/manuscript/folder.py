@@ -64,7 +64,7 @@ def _fault(message: str, prefix: str) -> Finding:
     assert found is not None
     what, _, fix = found["what"].partition(". ")
     path = f"{prefix}/{found['path']}"
-    return Finding("syntax", Severity.STOP, path, int(found["line"]), f"{what}.", fix)
+    return Finding("syntax", Severity.STOP, path, int(found["line"]), f"{what.rstrip('.')}.", fix)
 
 
 def calls(script: Manuscript) -> Iterator[Call]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pressroom.errors import SettingsError, did_you_mean
 from pressroom.model import (
@@ -23,11 +23,13 @@ from pressroom.model import (
 from pressroom.workspace import read_toml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
+T = TypeVar("T")
 ISSUE, BLOCKS, SOURCES = "issue.toml", "blocks.jsonl", "sources.jsonl"
 KEYS = ("date", "original", "sample", "listed", "lineup", "held", "spiked", "editions", "notes")
+PLAN = ("status", "send_at")
 STATES = ("due", "later", "skip")
 PICTURES = (".png", ".jpg", ".jpeg", ".gif")
 Key = tuple[BlockRef, Locale]
@@ -70,14 +72,19 @@ def read_issue(folder: Path, locales: tuple[Locale, ...]) -> Issue:
     for key in table:
         if key not in KEYS:
             raise SettingsError(f"{where}: {key}: unknown key.{did_you_mean(key, KEYS)}")
-    plans = {tag: _plan(where, tag, table.get("editions", {})) for tag in locales}
+    original = table.get("original", locales[0])
+    _known_locales(where, "original", [original], locales)
+    editions = _table(where, "editions", table.get("editions", {}))
+    _known_locales(where, "editions", editions, locales)
+    plans = {tag: _plan(where, tag, editions.get(tag, {})) for tag in locales}
+    lineup = _table(where, "lineup", table.get("lineup", {}))
     return Issue(
         slug=folder.name,
         folder=folder,
         date=_date(where, table.get("date"), folder.name),
-        original=Locale(table.get("original", locales[0])),
+        original=Locale(original),
         editions=plans,
-        lineup={kind: _handles(where, kind, v) for kind, v in table.get("lineup", {}).items()},
+        lineup={kind: _handles(where, f"lineup.{kind}", v) for kind, v in lineup.items()},
         held=_handles(where, "held", table.get("held", [])),
         spiked=_handles(where, "spiked", table.get("spiked", [])),
         sample=bool(table.get("sample", False)),
@@ -87,10 +94,36 @@ def read_issue(folder: Path, locales: tuple[Locale, ...]) -> Issue:
 
 def _date(where: str, value: object, slug: str) -> date:
     if value is None:
-        return date.fromisoformat(slug)
+        return _date_of(where, slug)
     if isinstance(value, datetime) or not isinstance(value, date):
         raise SettingsError(f"{where}: date: must be a date such as {slug}, without quotes.")
     return value
+
+
+def _date_of(where: str, slug: str) -> date:
+    try:
+        return date.fromisoformat(slug)
+    except ValueError:
+        raise SettingsError(
+            f"{where}: date: the folder's name is no date. Rename it to YYYY-MM-DD, or set date."
+        ) from None
+
+
+def _table(where: str, key: str, value: object) -> dict[str, Any]:
+    if isinstance(value, dict):
+        return value
+    raise SettingsError(f'{where}: {key}: must be a table. Write "[{key}]" and its keys below.')
+
+
+def _known_locales(
+    where: str, key: str, tags: Iterable[object], locales: tuple[Locale, ...]
+) -> None:
+    for tag in tags:
+        if tag not in locales:
+            raise SettingsError(
+                f'{where}: {key}: "{tag}" is no edition of newsletter.toml.'
+                f"{did_you_mean(str(tag), locales)}"
+            )
 
 
 def _handles(where: str, key: str, value: object) -> tuple[str, ...]:
@@ -99,8 +132,13 @@ def _handles(where: str, key: str, value: object) -> tuple[str, ...]:
     return tuple(value)
 
 
-def _plan(where: str, tag: Locale, tables: object) -> EditionPlan:
-    table = tables.get(tag, {}) if isinstance(tables, dict) else {}
+def _plan(where: str, tag: Locale, value: object) -> EditionPlan:
+    table = _table(where, f"editions.{tag}", value)
+    for key in table:
+        if key not in PLAN:
+            raise SettingsError(
+                f"{where}: editions.{tag}.{key}: unknown key.{did_you_mean(key, PLAN)}"
+            )
     status = table.get("status", "due")
     if status not in STATES:
         raise SettingsError(
@@ -134,7 +172,8 @@ def is_listed(folder: Path) -> bool:
 
 def read_records(folder: Path) -> dict[Key, BlockRecord]:
     """blocks.jsonl by block and locale."""
-    return {(r.block, r.locale): r for r in map(_record, _rows(folder / BLOCKS))}
+    records = _read(folder / BLOCKS, _record)
+    return {(r.block, r.locale): r for r in records}
 
 
 def _record(row: dict[str, Any]) -> BlockRecord:
@@ -152,13 +191,16 @@ def _record(row: dict[str, Any]) -> BlockRecord:
 def write_records(records: Iterable[BlockRecord]) -> str:
     """blocks.jsonl, sorted by block and locale; empty facts are left out."""
     ordered = sorted(records, key=lambda r: (r.block, r.locale))
-    return "".join(_line({k: v for k, v in asdict(r).items() if v}) for r in ordered)
+    return "".join(_line({k: v for k, v in asdict(r).items() if v or k == "text"}) for r in ordered)
 
 
 def read_sources(folder: Path) -> dict[str, CitedItem]:
     """sources.jsonl by id."""
-    rows = (r | {"quotes": tuple(r.get("quotes", ()))} for r in _rows(folder / SOURCES))
-    return {r["id"]: CitedItem(**r) for r in rows}
+    return {item.id: item for item in _read(folder / SOURCES, _item)}
+
+
+def _item(row: dict[str, Any]) -> CitedItem:
+    return CitedItem(**row | {"quotes": tuple(row.get("quotes", ()))})
 
 
 def write_sources(items: Iterable[CitedItem]) -> str:
@@ -170,14 +212,29 @@ def _line(row: Mapping[str, Any]) -> str:
     return json.dumps(row, ensure_ascii=False, sort_keys=True) + "\n"
 
 
-def _rows(path: Path) -> list[dict[str, Any]]:
-    if not path.is_file():
-        return []
-    found = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), start=1):
-        if line.strip():
-            found.append(_row(path, number, line))
-    return found
+def _read(path: Path, make: Callable[[dict[str, Any]], T]) -> list[T]:
+    lines = _text(path).split("\n") if path.is_file() else []
+    return [_made(path, n, line, make) for n, line in enumerate(lines, 1) if line.strip()]
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise SettingsError(
+            f"{path.parent.name}/{path.name}: is not UTF-8. Restore it with git."
+        ) from None
+
+
+def _made(path: Path, number: int, line: str, make: Callable[[dict[str, Any]], T]) -> T:
+    row = _row(path, number, line)
+    try:
+        return make(row)
+    except (TypeError, KeyError) as fault:
+        raise SettingsError(
+            f"{path.parent.name}/{path.name}:{number}: a key is missing or unknown ({fault}). "
+            "This file is kept by the tool: restore it with git, or delete this line."
+        ) from None
 
 
 def _row(path: Path, number: int, line: str) -> dict[str, Any]:
@@ -217,9 +274,16 @@ def _figure(folder: Path, name: str) -> Figure:
         (folder / f"{name}{end}" for end in PICTURES if (folder / f"{name}{end}").is_file()),
         folder / f"{name}.png",
     )
-    words = {key: table.get(key, {}) for key in ("alt", "caption", "text")}
+    where = f"figures/{settings.name}"
+    words = {key: _words(where, key, table.get(key, {})) for key in ("alt", "caption", "text")}
     return Figure(
         name, path, settings,
         credit=table.get("credit", ""), licence=table.get("licence", ""),
         source=table.get("source", ""), **words,
     )  # fmt: skip
+
+
+def _words(where: str, key: str, value: object) -> Mapping[Locale, str]:
+    if isinstance(value, dict) and all(isinstance(words, str) for words in value.values()):
+        return {Locale(tag): words for tag, words in value.items()}
+    raise SettingsError(f'{where}: {key}: must hold a text per locale. Write {key}.en = "..."')

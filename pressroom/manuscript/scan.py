@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 TOKEN = re.compile(
-    r"""(?P<escape>\\(?:\[\[|\[@|%%|.))
+    r"""(?P<escape>\\(?:!?\[\[|\[@|%%|.))
       | (?P<ticks>`+)
       | (?P<call>!\[\[(?P<target>[^\[\]\n]{1,200})\]\])
       | (?P<term>\[\[(?P<name>[^\[\]\n]{1,300})\]\])
@@ -27,7 +27,7 @@ TOKEN = re.compile(
     re.VERBOSE,
 )
 NOTE = re.compile(r"^> ?\[!WARNING\][ \t]*(?P<topic>[^\n]{0,80})$")
-ALONE = re.compile(r"^[ \t]*!\[\[(?P<target>[^\[\]\n]{1,200})\]\][ \t]*$")
+ALONE = re.compile(r"^[ \t]*!\[\[(?P<target>[^\[\]\n]{1,200})\]\][ \t\r]*$")
 KEY = re.compile(r"^@(?P<id>[A-Za-z0-9][A-Za-z0-9_.-]{0,80})(?:,\s*(?P<locator>[^;]{1,60}))?$")
 CROSS = re.compile(
     r"^(?:(?P<issue>\d{4}-\d\d-\d\d)/)?(?P<section>[a-z][a-z0-9_]{0,40})(?:#(?P<id>[a-z0-9-]{1,64}))?$"

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from pressroom.errors import SettingsError
+from pressroom.errors import SettingsError, did_you_mean
 from pressroom.lang import language
 from pressroom.model import Locale
 
@@ -20,13 +20,23 @@ if TYPE_CHECKING:
 
     from pressroom.model import Outlet
 
-SPECIAL = re.compile(r"([\\`*_\[\]<>|#~])")
-CLOSING = '”’"」』'
+ENTRY = ("form", "short", "variants")
+SPECIAL = re.compile(r"([\\`*_\[\]>|#])")
+ENTITIES = re.compile(r"[<~]|&(?=#?\w{1,31};)")
+"""What Python-Markdown has no backslash for, and an ampersand that would be read as more."""
+
+CLOSING = re.compile(
+    r"""[,.;:!?，。；：！？、…]?(?:["」』”]|’(?![A-Za-z]))
+      | [^“”‘’"「」『』\[\]`\\\n]{0,50}[”」』]""",
+    re.VERBOSE,
+)
+"""The rest of a quotation: its closing mark at once, or after words that hold no form."""
 
 
 def escape(text: str) -> str:
     """Text that Markdown reads as itself, on one line."""
-    return SPECIAL.sub(r"\\\1", " ".join(text.split()))
+    flat = SPECIAL.sub(r"\\\1", " ".join(text.split()))
+    return ENTITIES.sub(lambda found: f"&#{ord(found[0])};", flat)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +107,7 @@ def _term(path: Path, slug: str, table: Any) -> Name:
                 f'Known: reading, note, origin. Write {tag} = {{ form = "..." }}'
             )
         forms[Locale(tag)] = entry["form"]
+        _check_entry(f"{path.name}: {slug}.{tag}", entry)
         if "short" in entry:
             shorts[Locale(tag)] = entry["short"]
         variants += entry.get("variants", [])
@@ -104,6 +115,18 @@ def _term(path: Path, slug: str, table: Any) -> Name:
         slug, forms, shorts, tuple(variants),
         reading=table.get("reading", ""), origin=table.get("origin", ""),
     )  # fmt: skip
+
+
+def _check_entry(where: str, entry: Mapping[str, Any]) -> None:
+    for key, value in entry.items():
+        if key not in ENTRY:
+            raise SettingsError(f"{where}: {key}: unknown key.{did_you_mean(key, ENTRY)}")
+        words = value if key == "variants" and isinstance(value, list) else [value]
+        if (key == "variants") is not isinstance(value, list) or not all(
+            isinstance(word, str) for word in words
+        ):
+            kind = 'a list such as ["..."]' if key == "variants" else "a text in quotes"
+            raise SettingsError(f"{where}.{key}: must be {kind}.")
 
 
 class Glossary:
@@ -159,8 +182,8 @@ class Glossary:
         return f"{opening}{comma.join(words)}{closing}" if words else ""
 
     def _place(self, words: str, gloss: str, after: str) -> tuple[str, int]:
-        if gloss and after[:1] and after[0] in CLOSING:
-            return escape(words) + after[0] + gloss, 1
+        if gloss and (rest := CLOSING.match(after)):
+            return escape(words) + rest[0] + gloss, rest.end()
         return escape(words) + gloss, 0
 
     def _about(self, name: Name, after: str) -> str:

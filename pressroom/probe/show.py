@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pressroom.errors import SettingsError, did_you_mean
 from pressroom.lang import endonym, language
+from pressroom.manuscript.terms import escape
 from pressroom.model import Locale, Part
 from pressroom.workspace import read_toml
 
@@ -53,22 +54,45 @@ def read_probe(folder: Path) -> Probe | None:
     if not path.is_file():
         return None
     table, where = read_toml(path), f"{folder.name}/probe.toml"
-    columns = tuple(column.get("label", {}) for column in table.get("columns", []))
-    rows = tuple(_row(where, n, row, len(columns)) for n, row in enumerate(table.get("rows", [])))
-    return Probe(table.get("method", {}), columns, rows)
+    columns = tuple(
+        _words(f"{where}: columns.{n}.label", column.get("label", {}))
+        for n, column in enumerate(_tables(where, "columns", table))
+    )
+    rows = tuple(
+        _row(where, n, row, len(columns)) for n, row in enumerate(_tables(where, "rows", table))
+    )
+    return Probe(_words(f"{where}: method", table.get("method", {})), columns, rows)
+
+
+def _tables(where: str, key: str, table: Mapping[str, Any]) -> list[dict[str, Any]]:
+    found = table.get(key, [])
+    if isinstance(found, list) and all(isinstance(one, dict) for one in found):
+        return found
+    raise SettingsError(f'{where}: {key}: must be tables. Write "[[{key}]]" above each.')
+
+
+def _words(place: str, value: object) -> Mapping[Locale, str]:
+    if isinstance(value, dict) and all(isinstance(words, str) for words in value.values()):
+        return {Locale(tag): words for tag, words in value.items()}
+    raise SettingsError(f'{place}: must hold a text per locale, such as {{ en = "..." }}.')
 
 
 def _row(where: str, number: int, row: Mapping[str, Any], width: int) -> Row:
-    grades = {Locale(tag): tuple(marks) for tag, marks in row.get("summary", {}).items()}
+    summary = row.get("summary", {})
+    if not isinstance(summary, dict) or not all(isinstance(v, list) for v in summary.values()):
+        raise SettingsError(f"{where}: rows.{number}.summary: must hold a list of grades a locale.")
+    grades = {Locale(tag): tuple(marks) for tag, marks in summary.items()}
     for tag, marks in grades.items():
         place = f"{where}: rows.{number}.summary.{tag}"
         if len(marks) != width:
             raise SettingsError(f"{place}: has {len(marks)} grades for {width} columns.")
         for mark in marks:
             if mark not in GRADES:
-                raise SettingsError(f'{place}: "{mark}" is no grade.{did_you_mean(mark, GRADES)}')
-    if "bot" not in row:
-        raise SettingsError(f"{where}: rows.{number}.bot: is missing.")
+                raise SettingsError(
+                    f'{place}: "{mark}" is no grade.{did_you_mean(str(mark), GRADES)}'
+                )
+    if not isinstance(row.get("bot"), str):
+        raise SettingsError(f"{where}: rows.{number}.bot: is missing. Write the app's name.")
     return Row(row["bot"], row.get("kind", "app"), grades)
 
 
@@ -77,8 +101,8 @@ def parts(probe: Probe | None, locale: Locale) -> dict[str, tuple[Part, ...]]:
     if probe is None:
         return {}
     counts = language(locale).words["counts"]
-    method = " ".join(w for w in (probe.method.get(locale, ""), counts) if w)
-    joined = method if language(locale).spaced else method.replace(" ", "")
+    between = " " if language(locale).spaced else ""
+    joined = between.join(w for w in (probe.method.get(locale, ""), counts) if w)
     table = Part("table", _table(probe, locale)), Part("method", _legend(probe, locale))
     return {"method": (Part("method", joined),), "matrix": table}
 
@@ -108,4 +132,4 @@ def _legend(probe: Probe, locale: Locale) -> str:
 
 
 def _cells(cells: list[str]) -> str:
-    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+    return "| " + " | ".join(escape(cell) for cell in cells) + " |"

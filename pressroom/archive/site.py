@@ -1,0 +1,166 @@
+"""The whole archive as a mapping from relative path to bytes.
+
+Links are relative and name `index.html`, so that the site works from any folder and from a
+disk; only feeds, the site map and the 404 page, which stand alone, name the house's address.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from pressroom.errors import RenderError
+from pressroom.model import Medium
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from pressroom.model import EditionBody, House, Locale, Rendering, SectionBody
+
+
+class Draw(Protocol):
+    """Fills a template: its name, and the values it may use."""
+
+    def __call__(self, name: str, values: Mapping[str, object], /) -> str:
+        """The template as text."""
+        ...
+
+
+class Entry(NamedTuple):
+    """One section on its page: `id` is its anchor, `next` the anchor after it."""
+
+    id: str
+    next: str
+    body: SectionBody
+    anchors: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What every page of the archive may speak of; editions are newest first."""
+
+    house: House
+    editions: tuple[EditionBody, ...]
+
+    def of(self, locale: Locale) -> tuple[EditionBody, ...]:
+        """The issues that there are in a locale."""
+        return tuple(e for e in self.editions if e.locale == locale)
+
+    def twins(self, slug: str) -> tuple[EditionBody, ...]:
+        """One issue in every locale it has, in the house's order."""
+        return tuple(e for tag in self.house.locales for e in self.of(tag) if e.slug == slug)
+
+
+def build_site(
+    house: House,
+    editions: Sequence[EditionBody],
+    renderings: Sequence[Rendering],
+    figures: Mapping[str, Sequence[Path]],
+    draw: Draw,
+) -> dict[str, bytes]:
+    """Relative path -> bytes, the same for the same inputs.
+
+    `renderings` follow the editions in their order (of several media, the web Markdown is
+    kept); `figures` are keyed by the issue's slug; `draw` fills the house's templates.
+    """
+    order = sorted(editions, key=lambda e: house.locales.index(e.locale))
+    order.sort(key=lambda e: (e.date, e.slug), reverse=True)
+    site = Site(house, tuple(order))
+    files: dict[str, bytes] = {}
+    for pages in (_homes(site, draw), _issues(site, draw), _feeds(site, draw), _rest(site, draw)):
+        files |= {path: text.encode() for path, text in pages}
+    files |= dict(_markdown(editions, renderings))
+    files |= {f"{slug}/figures/{p.name}": p.read_bytes() for slug in figures for p in figures[slug]}
+    return dict(sorted(files.items()))
+
+
+def _homes(site: Site, draw: Draw) -> Iterator[tuple[str, str]]:
+    for locale in site.house.locales:
+        yield f"{locale}/index.html", draw("site/home.html.j2", _home(site, locale, "../"))
+    original = site.house.locales[0]
+    yield "index.html", draw("site/home.html.j2", _home(site, original, ""))
+
+
+def _home(site: Site, locale: Locale, up: str) -> dict[str, object]:
+    issues = site.of(locale)
+    return {
+        "house": site.house,
+        "site": site,
+        "locale": locale,
+        "up": up,
+        "newest": issues[0] if issues else None,
+        "entries": entries(issues[0]) if issues else (),
+        "earlier": issues[1:],
+    }
+
+
+def _issues(site: Site, draw: Draw) -> Iterator[tuple[str, str]]:
+    for edition in site.editions:
+        values = {
+            "house": site.house,
+            "site": site,
+            "locale": edition.locale,
+            "up": "../../",
+            "edition": edition,
+            "entries": entries(edition),
+            "twins": site.twins(edition.slug),
+        }
+        path = f"{edition.slug}/{edition.locale}/index.html"
+        yield path, draw("site/issue.html.j2", values)
+
+
+def entries(edition: EditionBody) -> tuple[Entry, ...]:
+    """The sections with anchors that are unique on the page, blocks keeping their own ids."""
+    taken: set[str] = {"text", "top", "end", "subject"}
+    ids = [_free(section.kind, taken) for section in edition.sections]
+    found = []
+    for at, section in enumerate(edition.sections):
+        following = ids[at + 1] if at + 1 < len(ids) else "end"
+        anchors = tuple(_anchor(p.role, p.block, ids[at], taken) for p in section.parts)
+        found.append(Entry(ids[at], following, section, anchors))
+    return tuple(found)
+
+
+def _anchor(role: str, block: str, prefix: str, taken: set[str]) -> str:
+    if role not in {"heading", "question", "table", "tldr"} or not block:
+        return ""
+    return _free(block if block not in taken else f"{prefix}-{block}", taken)
+
+
+def _free(name: str, taken: set[str]) -> str:
+    number, free = 1, name
+    while free in taken:
+        number += 1
+        free = f"{name}-{number}"
+    taken.add(free)
+    return free
+
+
+def _feeds(site: Site, draw: Draw) -> Iterator[tuple[str, str]]:
+    for locale in site.house.locales:
+        values = {"house": site.house, "locale": locale, "editions": site.of(locale)[:20]}
+        yield f"feed.{locale}.xml", draw("site/feed.xml.j2", values)
+
+
+def _rest(site: Site, draw: Draw) -> Iterator[tuple[str, str]]:
+    values = {"house": site.house, "site": site, "locale": site.house.locales[0]}
+    yield "sitemap.xml", draw("site/sitemap.xml.j2", values)
+    yield "404.html", draw("site/404.html.j2", values | {"up": site.house.home})
+    yield "style.css", _style(site.house)
+    yield "robots.txt", f"User-agent: *\nAllow: /\nSitemap: {site.house.home}sitemap.xml\n"
+
+
+def _style(house: House) -> str:
+    for folder in house.templates:
+        if (path := folder / "site" / "style.css").is_file():
+            return path.read_text(encoding="utf-8")
+    raise RenderError("templates/site/style.css: there is no style sheet. Put the file back.")
+
+
+def _markdown(
+    editions: Sequence[EditionBody], renderings: Sequence[Rendering]
+) -> Iterator[tuple[str, bytes]]:
+    pages = [r for r in renderings if r.medium is Medium.MARKDOWN]
+    for edition, page in zip(editions, pages, strict=True):
+        yield f"{edition.slug}/{edition.locale}/index.md", page.data

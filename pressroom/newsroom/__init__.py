@@ -1,0 +1,1 @@
+"""Issues as the newsroom works on them: lineup, drafting, proofs, press."""

@@ -1,0 +1,74 @@
+"""Lines of plain text by East Asian width (UAX 11), with the line-start rules of Chinese.
+
+A Han character takes two columns and may end a line; a closing mark never starts one, an
+opening mark never ends one (the everyday part of CLREQ); addresses are never broken.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+from pressroom.lang.han import HAN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+COLUMNS = 72
+WIDE = HAN + "\u3001-\u303f\uff01-\uff60"
+ATOM = re.compile(rf"\s+|[a-z]+://[^\s{WIDE}]+|[{WIDE}]|[^\s{WIDE}]+")
+NOT_FIRST = set("，。、；：？！）》〉」』】”’…—%％")
+NOT_LAST = set("（《〈「『【“‘")
+
+
+def columns(text: str) -> int:
+    """How many columns of a fixed-width screen the text takes; ambiguous ones count one."""
+    return sum(_width(c) for c in text)
+
+
+def _width(char: str) -> int:
+    if unicodedata.combining(char):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
+
+
+def wrapped(text: str, width: int = COLUMNS) -> list[str]:
+    """Running text cut into lines of at most `width` columns, save where one word is longer."""
+    lines, line = [], ""
+    for gap, piece in _pieces(text):
+        if line and columns(line + gap + piece) > width:
+            lines.append(line)
+            line = piece
+        else:
+            line += (gap if line else "") + piece
+    return [*lines, line] if line else lines
+
+
+def _pieces(text: str) -> Iterator[tuple[str, str]]:
+    """What may not be broken, each with the blank before it."""
+    gap, held = "", ""
+    held_gap = ""
+    for atom in ATOM.findall(text):
+        if atom.isspace():
+            gap = " "
+            continue
+        if held and (gap or not _sticks(held, atom)):
+            yield held_gap, held
+            held, held_gap = "", gap
+        held_gap = held_gap if held else gap
+        held, gap = held + atom, ""
+    if held:
+        yield held_gap, held
+
+
+def _sticks(before: str, after: str) -> bool:
+    if before[-1] in NOT_LAST or after[0] in NOT_FIRST:
+        return True
+    return not (re.match(rf"[{WIDE}]", after) or re.match(rf"[{WIDE}]", before[-1]))
+
+
+def hanging(text: str, first: str, rest: str, width: int = COLUMNS) -> list[str]:
+    """Wrapped text with `first` before its first line and `rest` before the others."""
+    lines = wrapped(text, width - max(columns(first), columns(rest)))
+    return [(rest if at else first) + line for at, line in enumerate(lines or [""])]

@@ -1,0 +1,1 @@
+"""The send stage: messages, transports, and the job that sends each once."""

@@ -1,0 +1,1 @@
+"""One file a step; `HEAD` in pressroom.store.mailing names the last."""
