@@ -77,14 +77,16 @@ class Workspace:
         return self.issues / slug
 
     def _open(self) -> str:
-        from pressroom.manuscript.issue import is_listed
-
-        waiting = [s for s in self.slugs() if not is_listed(self.issues / s)]
+        waiting = [s for s in self.slugs() if not _is_listed(self.issues / s / "issue.toml")]
         if not waiting:
             raise UsageError("No issue is open. To start one: pressroom draft next")
         if len(waiting) > 1:
             raise UsageError(f"{len(waiting)} issues are open; say which: {', '.join(waiting)}")
         return waiting[0]
+
+
+def _is_listed(path: Path) -> bool:
+    return path.is_file() and bool(read_toml(path).get("listed"))
 
 
 def find(start: Path | None = None) -> Path:

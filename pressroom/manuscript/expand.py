@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pressroom.model import CitedItem, Figure, Locale, Outlet, Role
 
 PLAIN_ROLES = ("heading", "question")
-UNSAFE = re.compile(r"[\x00-\x20\"()<>\\`|]")
+UNSAFE = re.compile(r"[\x00-\x20\"'()<>\\`|]")
 
 
 @dataclass(frozen=True, slots=True)

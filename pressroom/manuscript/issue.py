@@ -6,7 +6,7 @@ Bookkeeping is one JSON object a line, sorted, so that git merges one fact at a 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -161,12 +161,6 @@ def _moment(where: str, tag: str, value: object) -> datetime | None:
     )
 
 
-def is_listed(folder: Path) -> bool:
-    """Whether an issue has gone out: its issue.toml says `listed`."""
-    path = folder / ISSUE
-    return path.is_file() and bool(read_toml(path).get("listed"))
-
-
 # --- bookkeeping ---
 
 
@@ -248,11 +242,6 @@ def _row(path: Path, number: int, line: str) -> dict[str, Any]:
     if isinstance(row, dict):
         return row
     raise SettingsError(f"{path.parent.name}/{path.name}:{number}: must be an object.")
-
-
-def followed(record: BlockRecord, text: str) -> BlockRecord:
-    """A record whose text hash is up to date; a signature stays for the words it was given for."""
-    return replace(record, text=text)
 
 
 # --- figures ---

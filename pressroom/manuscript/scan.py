@@ -46,16 +46,12 @@ def tokens(text: str) -> Iterator[Token]:
     ticks = _ticks(text)
     position = 0
     while found := TOKEN.search(text, position):
-        form = _form(found)
+        form = str(found.lastgroup)
         position = found.end()
         if form == "ticks":
             position = _after_span(found, ticks)
         else:
             yield Token(form, found)
-
-
-def _form(found: re.Match[str]) -> str:
-    return next(f for f in ("escape", "ticks", "call", "term", "cite", "link") if found[f])
 
 
 def _ticks(text: str) -> dict[int, list[int]]:

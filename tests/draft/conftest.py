@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 import pytest
 
 from pressroom.model import Evidence, Handle, Item, ItemId, Locale, Story
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 NOW = datetime(2025, 9, 4, 12, tzinfo=UTC)
 

@@ -76,7 +76,7 @@ class TestEdition:
 
     def test_after_places_a_section(self, stock: Stock, lay: Lay, tmp_path: Path) -> None:
         """A section whose front matter says `after` stands there; an unknown one changes nothing."""
-        told = [
+        told: list[tuple[Manuscript, list[Part]]] = [
             (lay("---\nafter: three\n---\n", EN, "one"), []),
             (lay("---\nafter: nobody\n---\n", EN, "two"), []),
             (lay("", EN, "three"), []),

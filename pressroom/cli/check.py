@@ -1,0 +1,110 @@
+"""Commands that check: check, sign, terms."""
+
+from __future__ import annotations
+
+import difflib
+
+import click
+
+from pressroom import pipeline
+from pressroom.cli import say
+from pressroom.model import Severity
+
+TITLES = {
+    Severity.STOP: "STOPS THE SEND",
+    Severity.BEFORE: "BEFORE THE SEND",
+    Severity.LOOK: "WORTH A LOOK",
+}
+
+
+@click.command()
+@say.an_issue
+@click.option("--fix", is_flag=True, help="Mend what is mechanical and write missing ids.")
+@click.option("--dry-run", is_flag=True, help="With --fix: show the diff, write nothing.")
+@say.as_json
+@click.pass_context
+def check(ctx: click.Context, issue: str | None, fix: bool, dry_run: bool, json_: bool) -> None:
+    """Every finding, worst first; exit code 1 while one stops the send."""
+    room = say.room(ctx)
+    slug = say.slug_of(room, issue)
+    if fix:
+        for path, (before, after) in pipeline.fix(room, slug, dry=dry_run).items():
+            _diff(say.short(path, room.root), before, after)
+    found = pipeline.check(room, slug)
+    if json_:
+        say.data([_row(f) for f in found])
+    else:
+        _report(slug, found)
+    if any(f.severity is Severity.STOP for f in found):
+        ctx.exit(1)
+
+
+def _diff(name: str, before: str, after: str) -> None:
+    rows = difflib.unified_diff(before.splitlines(), after.splitlines(), name, name, "", "", 0, "")
+    for row in rows:
+        click.echo(row, err=True)
+
+
+def _row(finding: object) -> dict[str, object]:
+    keys = ("rule", "severity", "path", "line", "message", "fix")
+    return {key: getattr(finding, key) for key in keys}
+
+
+def _report(slug: str, found: list) -> None:  # type: ignore[type-arg]
+    for severity, title in TITLES.items():
+        mine = [f for f in found if f.severity is severity]
+        if mine:
+            say.line(f"{title}  {len(mine)}")
+        for f in mine:
+            say.line(f" {f.path}:{f.line}  {f.rule}   {f.message}")
+            if f.fix:
+                say.line(f"     Fix: {f.fix}")
+    stops = any(f.severity is Severity.STOP for f in found)
+    say.line("Nothing found." if not found else f"{len(found)} findings.")
+    say.line(f"Next: {'mend what stops the send' if stops else f'pressroom build {slug}'}")
+
+
+@click.command()
+@click.argument("issue")
+@click.argument("block")
+@click.option("--as", "name", required=True, help="Somebody in [people].")
+@click.pass_context
+def sign(ctx: click.Context, issue: str, block: str, name: str) -> None:
+    """Record that a person read a machine's block (section#id, or the id)."""
+    room = say.room(ctx)
+    locales = pipeline.sign(room, say.slug_of(room, issue), block, name, say.now())
+    say.line(f"Signed {block} in {say.listed(locales)}.")
+    say.line(f"Next: pressroom check {issue}")
+
+
+@click.group()
+def terms() -> None:
+    """The term base."""
+
+
+@terms.command("list")
+@say.as_json
+@click.pass_context
+def list_(ctx: click.Context, json_: bool) -> None:
+    """Every term with its forms."""
+    found = pipeline.terms(say.room(ctx))
+    if json_:
+        return say.data(found)
+    for name in found:
+        say.line(f"{name.slug:<32} {' · '.join(name.every())}")
+    return None
+
+
+@terms.command()
+@click.argument("form")
+@say.as_json
+@click.pass_context
+def find(ctx: click.Context, form: str, json_: bool) -> None:
+    """Where a term stands, over all issues, by any of its forms."""
+    found = pipeline.find_term(say.room(ctx), form)
+    if json_:
+        return say.data([{"path": p, "line": n, "text": t} for p, n, t in found])
+    for path, number, text in found:
+        say.line(f"{path}:{number}  {text.strip()[:100]}")
+    say.line(f"{len(found)} places.")
+    return None

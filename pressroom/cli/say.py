@@ -1,0 +1,105 @@
+"""How the command line speaks: JSON alone on standard output, colour only on a terminal."""
+
+from __future__ import annotations
+
+import json
+import re
+from contextlib import contextmanager
+from dataclasses import asdict, is_dataclass
+from datetime import UTC, datetime
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pressroom import workspace
+from pressroom.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
+
+    from pressroom.workspace import Workspace
+
+COLOURS = {"STOPS": "red", "BEFORE": "yellow", "WORTH": "blue", "Look": "yellow", "Next": "green"}
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x80-\x9f\u202a-\u202e\u2066-\u2069]")
+
+as_json = click.option("--json", "json_", is_flag=True, help="Print JSON on standard output.")
+an_issue = click.argument("issue", required=False)
+
+
+def room(ctx: click.Context) -> Workspace:
+    """The newsroom that the command is about."""
+    return workspace.load(ctx.obj)
+
+
+def now() -> datetime:
+    """The clock; passed on to everything that asks for the time."""
+    return datetime.now(UTC)
+
+
+def line(words: str = "") -> None:
+    """One line on standard output, its first word coloured; control characters are dropped."""
+    words = CONTROL.sub("", words)
+    first, space, rest = words.partition(" ")
+    colour = COLOURS.get(first.rstrip(":"))
+    coloured = click.style(first, fg=colour, bold=True) if colour else first
+    click.echo(coloured + space + rest)
+
+
+def data(value: Any) -> None:
+    """A value as JSON."""
+    click.echo(json.dumps(value, ensure_ascii=False, default=_plain, indent=1))
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    if isinstance(value, Enum):
+        return value.value
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def slug_of(room_: Workspace, issue: str | None) -> str:
+    """The issue named, or the only open one."""
+    return room_.issue(issue).name
+
+
+@contextmanager
+def progress(total: int, label: str) -> Iterator[Callable[[], None]]:
+    """A bar with rate and time left on standard error, and only on a terminal."""
+    if not click.get_text_stream("stderr").isatty():
+        yield lambda: None
+        return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (TextColumn(label), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(label, total=total)
+        yield lambda: bar.advance(task)
+
+
+def moment(text: str, zone: Any) -> datetime:
+    """A date or time as typed, in the newsroom's zone where it has none."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f'"{text}" is no date. Write for example 2025-09-05.') from None
+    return found if found.tzinfo else found.replace(tzinfo=zone)
+
+
+def short(path: Path, root: Path) -> str:
+    """A path as the editor knows it."""
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+
+
+def listed(words: Iterable[str]) -> str:
+    """Words with commas between."""
+    return ", ".join(words)
