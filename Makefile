@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN := ../$(BIN)/pressroom
 
-.PHONY: demo test lint check docs lock clean
+.PHONY: demo test lint check docs docs-check lock clean
 
 $(VENV)/.core: requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -43,8 +43,10 @@ lint: $(VENV)/.core
 docs: $(VENV)/.core
 	$(BIN)/python docs/generate.py
 
-check: test lint
+docs-check: $(VENV)/.core
 	$(BIN)/python docs/generate.py --check
+
+check: test lint docs-check
 
 lock:
 	uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --extra dev -o requirements.lock pyproject.toml
