@@ -58,7 +58,7 @@ class Chat:
                     temperature=0,
                     max_tokens=self.max_tokens,
                 )
-            except OpenAIError as fault:
+            except (OpenAIError, ValueError) as fault:
                 raise ModelError(self._fault(fault)) from None
         return self._answer(reply, sha256(f"{system}\n\n{user}"), now)
 
@@ -78,7 +78,8 @@ class Chat:
 
     def _answer(self, reply: Any, prompt: str, now: datetime) -> Answer:
         choices = getattr(reply, "choices", None)
-        text = choices[0].message.content if choices else None
+        message = getattr(choices[0], "message", None) if choices else None
+        text = getattr(message, "content", None)
         if not isinstance(text, str) or not text.strip():
             raise ModelError(f"{self.name} at {self.base_url}: gave an empty answer.")
         self._record(reply, prompt, now)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import sys
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING, Any
 
@@ -75,9 +76,11 @@ def module_at(path: Path) -> ModuleType:
     if spec is None or spec.loader is None:
         raise PluginError(f"{path}: is not a Python file.")
     module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
     try:
         spec.loader.exec_module(module)
     except Exception as fault:
+        del sys.modules[spec.name]
         raise PluginError(f"{path}: cannot be loaded ({type(fault).__name__}: {fault}).") from fault
     return module
 

@@ -7,7 +7,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from pressroom.errors import SettingsError, UsageError, did_you_mean
 from pressroom.model import Locale, Outlet, Source
@@ -166,19 +166,20 @@ def _keys_at(model: Any, loc: tuple[Any, ...]) -> list[str]:
     """The keys a table knows, following the error's path through the model's own types."""
     for part in loc:
         model = _step(model, part)
-    fields = getattr(model, "model_fields", {})
+    table = next((t for t in (model, *get_args(model)) if hasattr(t, "model_fields")), None)
+    fields = getattr(table, "model_fields", {})
     return [field.alias or name for name, field in fields.items()]
 
 
 def _step(model: Any, part: Any) -> Any:
-    from typing import get_args
-
     fields = getattr(model, "model_fields", {})
     by_alias = {field.alias or name: field.annotation for name, field in fields.items()}
     if part in by_alias:
         return by_alias[part]
     inner = [a for a in get_args(model) if hasattr(a, "model_fields") or get_args(a)]
-    return _step(inner[-1], part) if inner and part in _flat(inner[-1]) else (inner or [None])[-1]
+    if not inner:
+        return None
+    return _step(inner[-1], part) if part in _flat(inner[-1]) else inner[-1]
 
 
 def _flat(model: Any) -> list[str]:

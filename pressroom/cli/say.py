@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 from datetime import UTC, datetime
@@ -68,7 +69,7 @@ def slug_of(room_: Workspace, issue: str | None) -> str:
 @contextmanager
 def progress(total: int, label: str) -> Iterator[Callable[[], None]]:
     """A bar with rate and time left on standard error, and only on a terminal."""
-    if not click.get_text_stream("stderr").isatty():
+    if not sys.stderr.isatty():
         yield lambda: None
         return
     from rich.console import Console

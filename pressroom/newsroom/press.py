@@ -103,9 +103,10 @@ def mail(
 
 def plain(markdown: str) -> str:
     """A line without its Markdown escapes, as a mail header or a title shows it."""
+    import html
     import re
 
-    return re.sub(r"\\([\\`*_\[\]<>|#~])", r"\1", markdown)
+    return html.unescape(re.sub(r"\\([\\`*_\[\]<>|#~])", r"\1", markdown))
 
 
 def pictures(folder: Path) -> list[Path]:

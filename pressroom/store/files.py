@@ -67,6 +67,7 @@ def write_changed(path: Path, data: bytes) -> bool:
 
 def write_together(folder: Path, files: Mapping[str, str]) -> None:
     """Write several text files of one folder as one act that survives a kill at any instant."""
+    recover(folder)
     steps = {name: {"before": _hash(folder / name), "text": text} for name, text in files.items()}
     write_atomic(folder / JOURNAL, json.dumps(steps, ensure_ascii=False).encode())
     recover(folder)

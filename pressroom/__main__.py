@@ -1,0 +1,6 @@
+"""`python -m pressroom`."""
+
+from pressroom.cli import entry
+
+if __name__ == "__main__":
+    entry()

@@ -1,0 +1,73 @@
+"""Kill -9 in the middle of draft and build, then the same command: no loss, no double."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from rooms import copy_room, run_and_kill, tree
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from rooms import Room
+
+NEW = "2025-09-19"
+pytestmark = pytest.mark.kill
+INSTANTS = (0.35, 0.5, 0.6, 0.7, 0.8, 0.95)
+
+
+def _without_times(files: dict[str, bytes]) -> dict[str, object]:
+    """The files, the times of drafting left out."""
+    told: dict[str, object] = dict(files)
+    rows = [json.loads(line) for line in files["blocks.jsonl"].splitlines()]
+    for row in rows:
+        if "drafted" in row:
+            row["drafted"].pop("time")
+    told["blocks.jsonl"] = rows
+    return told
+
+
+def test_a_killed_draft_is_finished_by_the_next(gathered: Room, tmp_path: Path) -> None:
+    """Whatever the instant, the second run leaves what an unkilled run would have left."""
+    import shutil
+
+    whole = tmp_path / "whole"
+    shutil.copytree(gathered.root, whole)
+    run_and_kill(whole, 30 if not _quick(whole) else 0, "draft", NEW)
+    expected = _without_times(tree(whole / "issues" / NEW))
+    for number, instant in enumerate(INSTANTS):
+        room = tmp_path / f"killed{number}"
+        shutil.copytree(gathered.root, room)
+        run_and_kill(room, instant, "draft", NEW)
+        _quick(room)
+        assert _without_times(tree(room / "issues" / NEW)) == expected
+
+
+def _quick(root: Path) -> bool:
+    """Run the draft to its end."""
+    from pressroom.cli import main
+
+    return main(["--newsroom", str(root), "draft", NEW]) == 0
+
+
+def test_a_killed_build_is_finished_by_the_next(tmp_path: Path) -> None:
+    """Every file of a killed build is whole, and the next build leaves exactly the right set."""
+    from pressroom.cli import main
+
+    whole = copy_room(tmp_path / "whole")
+    assert main(["--newsroom", str(whole), "build"]) == 0
+    expected = tree(whole / "public") | tree(whole / "outbox")
+    for number, instant in enumerate((0.6, 0.9, 1.1, 1.3)):
+        room = copy_room(tmp_path / f"killed{number}")
+        run_and_kill(room, instant, "build")
+        for name, data in (tree(room / "public") if (room / "public").exists() else {}).items():
+            assert name.split("/")[-1].startswith(".") or data == tree(whole / "public").get(name)
+        assert main(["--newsroom", str(room), "build"]) == 0
+        found = {
+            n: d
+            for n, d in (tree(room / "public") | tree(room / "outbox")).items()
+            if "/." not in f"/{n}"
+        }
+        assert found == expected
