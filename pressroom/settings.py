@@ -66,8 +66,6 @@ class Masthead(Table):
 class EditionTable(Table):
     """One edition: a locale the issue appears in."""
 
-    name: str = Field("", description="How the language names itself; known ones need none.")
-
 
 class SectionTable(Table):
     """One section of every issue; their order here is their order in print."""
@@ -180,7 +178,6 @@ class CheckTable(Table):
     """Which rules run."""
 
     off: tuple[str, ...] = Field((), description="Rules that this newsroom switches off.")
-    mail_kb: int = Field(100, ge=1, description="Largest mail in KB (Gmail cuts HTML over 102 KB).")
 
 
 DEFAULT_SECTIONS = (

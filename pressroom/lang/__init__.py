@@ -23,6 +23,9 @@ SHIPPED: Mapping[str, str] = {
     "und": "pressroom.lang.und:NEUTRAL",
 }
 
+ENDONYMS: Mapping[str, str] = {"zh-Hans": "简体中文", "zh-Hant": "繁體中文"}
+"""Where readers say it otherwise than CLDR, which gives `中文 (简体)`."""
+
 
 @cache
 def language(tag: str) -> Language:
@@ -38,6 +41,8 @@ def endonym(tag: str) -> str:
     """What a language calls itself, as a language switch shows it: `English`, `简体中文`."""
     from babel import Locale, UnknownLocaleError
 
+    if tag in ENDONYMS:
+        return ENDONYMS[tag]
     try:
         return Locale.parse(tag.replace("-", "_")).get_display_name() or tag
     except (UnknownLocaleError, ValueError):

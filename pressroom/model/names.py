@@ -20,4 +20,6 @@ A whole address, so that compilers and sanitisers let it pass (RFC 2606: `.inval
 
 def sha256(data: bytes | str) -> str:
     """Return the lower-case hex SHA-256 of bytes, or of text as UTF-8."""
-    return hashlib.sha256(data.encode() if isinstance(data, str) else data).hexdigest()
+    if isinstance(data, str):
+        data = data.encode("utf-8", "surrogatepass")
+    return hashlib.sha256(data).hexdigest()

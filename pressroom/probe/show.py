@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 GRADES = ("answers", "help", "refuses", "yields", "taken-back", "not-reached")
 SHAPES = {
     "answers": "●",
-    "help": "♥",
+    "help": "→",
     "refuses": "■",
     "yields": "▲",
     "taken-back": "✕",

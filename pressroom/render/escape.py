@@ -11,7 +11,7 @@ import re
 from pressroom.lang.han import HAN
 
 SPECIAL = re.compile(r"([\\`*_\[\]<>|#~{}])")
-BLOCK_START = re.compile(r"^(\s*)([-+=]|\d+(?=[.)]))(?=[\s.)=]|$)", re.MULTILINE)
+BLOCK_START = re.compile(r"^(\s*)([-+=]|\d+(?=[.)]))(?=[\s.)=-]|$)", re.MULTILINE)
 CODE = re.compile(
     r"(^ {0,3}(`{3,}|~{3,})[^\n]*\n.*?(?:^ {0,3}\2[`~]*[ ]*$|\Z)|(?<!`)(`+)(?!`)[^\n]*?(?<!`)\3(?!`))",
     re.MULTILINE | re.DOTALL,

@@ -59,7 +59,7 @@ def test_the_key_names_only_what_is_used(folder: Path) -> None:
     """Each grade that occurs is explained by its shape."""
     legend = parts(read_probe(folder), EN)["matrix"][1].text
     assert legend.startswith("Key: ")
-    assert "♥ points to help" in legend
+    assert "→ points to help" in legend
     assert len(set(SHAPES.values())) == len(GRADES)
 
 
