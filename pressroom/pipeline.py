@@ -8,8 +8,8 @@ returns what happened; printing is the command line's business.
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from pressroom.errors import SendError, UsageError, did_you_mean
@@ -18,11 +18,11 @@ from pressroom.newsroom import drafting, lineup, press, proofs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+    from datetime import datetime
     from pathlib import Path
 
     from pressroom.gather.run import SourceReport
     from pressroom.manuscript.folder import Folder
-    from pressroom.manuscript.terms import Name
     from pressroom.model import (
         Delivery,
         DeliveryState,
@@ -122,27 +122,6 @@ def pick(ws: Workspace, slug: str, wanted: Sequence[str], section: str, state: S
     lineup.decide(ws.issues / slug, section, wanted, state)
 
 
-def last_sent(ws: Workspace) -> datetime | None:
-    """When the last issue that has gone out was dated; None before the first."""
-    dates = [issue.date for s in ws.slugs() if (issue := lineup.read(ws, ws.issues / s)).listed]
-    zone = ws.settings.masthead.tz
-    return datetime.combine(max(dates), datetime.min.time(), zone) if dates else None
-
-
-def open_or_next(ws: Workspace, wanted: str | None, now: datetime) -> str:
-    """The issue named, the next by the cadence (`next`, or when none is open), or the open one."""
-    from datetime import date
-
-    if wanted is None and any(not lineup.read(ws, ws.issues / s).listed for s in ws.slugs()):
-        return ws.issue(None).name
-    if wanted in {None, "next"}:
-        return lineup.next_slug(ws, now.astimezone(ws.settings.masthead.tz).date())
-    try:
-        return date.fromisoformat(str(wanted)).isoformat()
-    except ValueError:
-        raise UsageError(f'"{wanted}" is no date. Write YYYY-MM-DD, or "next".') from None
-
-
 # --- draft ---
 
 
@@ -216,27 +195,6 @@ def fix(ws: Workspace, slug: str, *, dry: bool = False) -> dict[Path, tuple[str,
 
             write_atomic(path, after.encode())
     return changed
-
-
-def terms(ws: Workspace) -> list[Name]:
-    """The term base, in its order."""
-    from pressroom.manuscript.terms import read_terms
-    from pressroom.workspace import TERMS
-
-    return list(read_terms(ws.root / TERMS))
-
-
-def find_term(ws: Workspace, form: str) -> list[tuple[str, int, str]]:
-    """Each line of any issue that holds a term in any of its forms: path, line, text."""
-    name = proofs.names(ws).find(form)
-    forms = {f.casefold() for f in (name.every() if name else (form,))}
-    return [
-        (script.path.relative_to(ws.root).as_posix(), number, row)
-        for slug in ws.slugs()
-        for script in proofs.folder(ws, slug).scripts.values()
-        for number, row in enumerate(script.cut.join().split("\n"), start=1)
-        if any(f in row.casefold() for f in forms)
-    ]
 
 
 def sign(ws: Workspace, slug: str, block: str, name: str, now: datetime) -> list[str]:
@@ -396,12 +354,8 @@ def send(
     """Deliver to every reader who has not had the issue; when all have, list it as sent."""
     from pressroom.send.job import deliver
 
-    door = transport(ws, slug)
-    try:
-        with mailing(ws) as base:
-            report = deliver(base, slug, ready, door, now, progress)
-    finally:
-        door.close()
+    with closing(transport(ws, slug)) as door, mailing(ws) as base:
+        report = deliver(base, slug, ready, door, now, progress)
     if press.is_over(report.counts):
         press.mark_listed(ws.issues / slug, now())
     return report
@@ -418,12 +372,8 @@ def send_test(
 
     if not (to := ws.settings.delivery.test_to):
         raise UsageError('newsletter.toml: delivery.test_to: is empty. Write ["you@example.org"].')
-    door = transport(ws, slug)
-    try:
-        with mailing(ws) as base:
-            return deliver_test(ready, to, door, base, now)
-    finally:
-        door.close()
+    with closing(transport(ws, slug)) as door, mailing(ws) as base:
+        return deliver_test(ready, to, door, base, now)
 
 
 def send_to(
@@ -436,12 +386,8 @@ def send_to(
     """Send the issue to one address."""
     from pressroom.send.job import deliver_one
 
-    door = transport(ws, slug)
-    try:
-        with mailing(ws) as base:
-            return deliver_one(base, slug, ready, door, now, address)
-    finally:
-        door.close()
+    with closing(transport(ws, slug)) as door, mailing(ws) as base:
+        return deliver_one(base, slug, ready, door, now, address)
 
 
 def send_status(ws: Workspace, slug: str) -> tuple[dict[DeliveryState, int], list[Delivery]]:

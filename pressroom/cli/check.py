@@ -9,6 +9,7 @@ import click
 from pressroom import pipeline
 from pressroom.cli import say
 from pressroom.model import Severity
+from pressroom.newsroom import termbase
 
 TITLES = {
     Severity.STOP: "STOPS THE SEND",
@@ -87,7 +88,7 @@ def terms() -> None:
 @click.pass_context
 def list_(ctx: click.Context, json_: bool) -> None:
     """Every term with its forms."""
-    found = pipeline.terms(say.room(ctx))
+    found = termbase.terms(say.room(ctx))
     if json_:
         return say.data(found)
     for name in found:
@@ -101,7 +102,7 @@ def list_(ctx: click.Context, json_: bool) -> None:
 @click.pass_context
 def find(ctx: click.Context, form: str, json_: bool) -> None:
     """Where a term stands, over all issues, by any of its forms."""
-    found = pipeline.find_term(say.room(ctx), form)
+    found = termbase.find_term(say.room(ctx), form)
     if json_:
         return say.data([{"path": p, "line": n, "text": t} for p, n, t in found])
     for path, number, text in found:

@@ -12,6 +12,7 @@ from pressroom import pipeline
 from pressroom.cli import say
 from pressroom.errors import UsageError
 from pressroom.model import StoryState
+from pressroom.newsroom import lineup
 from pressroom.workspace import SLUG
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def gather(ctx: click.Context, source: tuple[str, ...], json_: bool) -> None:
 def stories(ctx: click.Context, query: str, since: str | None, all_: bool, json_: bool) -> None:
     """List the stories, newest first, or search them, in any language."""
     room = say.room(ctx)
-    start = say.moment(since, room.settings.masthead.tz) if since else pipeline.last_sent(room)
+    start = say.moment(since, room.settings.masthead.tz) if since else lineup.last_sent(room)
     found = pipeline.stories(room, query, None if all_ else start)
     if json_:
         return say.data([_row(s) for s in found])
@@ -157,7 +158,7 @@ def _split(room: Workspace, words: tuple[str, ...]) -> tuple[str, tuple[str, ...
         if not words[1:]:
             raise UsageError("Name at least one story: pressroom stories lists them.")
         return words[0], words[1:]
-    return pipeline.open_or_next(room, None, say.now()), words
+    return lineup.open_or_next(room, None, say.now()), words
 
 
 @click.command()
@@ -170,7 +171,7 @@ def draft(
 ) -> None:
     """Write manuscripts from the lineup (ISSUE: a date, `next`, or the open issue)."""
     room = say.room(ctx)
-    slug = pipeline.open_or_next(room, issue, say.now())
+    slug = lineup.open_or_next(room, issue, say.now())
     report = pipeline.draft(room, slug, section, edition, say.now())
     if report.took:
         say.line(f"No lineup was set: took {say.listed(report.took)}    -> issue.toml")

@@ -62,6 +62,25 @@ def _cadence(ws: Workspace) -> tuple[int, int]:
     return int(found[1] or 1), DAYS.index(found[2])
 
 
+def last_sent(ws: Workspace) -> datetime | None:
+    """When the last issue that has gone out was dated; None before the first."""
+    dates = [issue.date for s in ws.slugs() if (issue := read(ws, ws.issues / s)).listed]
+    zone = ws.settings.masthead.tz
+    return datetime.combine(max(dates), datetime.min.time(), zone) if dates else None
+
+
+def open_or_next(ws: Workspace, wanted: str | None, now: datetime) -> str:
+    """The issue named, the next by the cadence (`next`, or when none is open), or the open one."""
+    if wanted is None and any(not read(ws, ws.issues / s).listed for s in ws.slugs()):
+        return ws.issue(None).name
+    if wanted in {None, "next"}:
+        return next_slug(ws, now.astimezone(ws.settings.masthead.tz).date())
+    try:
+        return date.fromisoformat(str(wanted)).isoformat()
+    except ValueError:
+        raise UsageError(f'"{wanted}" is no date. Write YYYY-MM-DD, or "next".') from None
+
+
 @dataclass(frozen=True, slots=True)
 class Decisions:
     """What all issues say of handles and items."""
