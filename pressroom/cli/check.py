@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,6 +11,11 @@ from pressroom import pipeline
 from pressroom.cli import say
 from pressroom.model import Severity
 from pressroom.newsroom import termbase
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pressroom.model import Finding
 
 TITLES = {
     Severity.STOP: "STOPS THE SEND",
@@ -46,12 +52,12 @@ def _diff(name: str, before: str, after: str) -> None:
         click.echo(row, err=True)
 
 
-def _row(finding: object) -> dict[str, object]:
+def _row(finding: Finding) -> dict[str, object]:
     keys = ("rule", "severity", "path", "line", "message", "fix")
     return {key: getattr(finding, key) for key in keys}
 
 
-def _report(slug: str, found: list) -> None:  # type: ignore[type-arg]
+def _report(slug: str, found: Sequence[Finding]) -> None:
     for severity, title in TITLES.items():
         mine = [f for f in found if f.severity is severity]
         if mine:

@@ -15,6 +15,9 @@ from pressroom.errors import SendError, UsageError
 from pressroom.model import DeliveryState
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pressroom.model import Delivery, Locale
     from pressroom.send.job import Plan
     from pressroom.workspace import Workspace
 
@@ -67,7 +70,7 @@ def send(
     return _done(ctx, room, slug, json_=json_)
 
 
-def _show(room: Workspace, slug: str, plan: Plan, subjects: dict) -> None:  # type: ignore[type-arg]
+def _show(room: Workspace, slug: str, plan: Plan, subjects: Mapping[Locale, str]) -> None:
     way = room.settings.delivery
     door = f"over {way.host}" if way.transport == "smtp" else f"to the {way.transport}"
     err = sys.stderr
@@ -98,7 +101,7 @@ def _typed() -> int | None:
     return int(words) if words.strip().isdecimal() else None
 
 
-def _copies(done: list, *, json_: bool) -> None:  # type: ignore[type-arg]
+def _copies(done: Sequence[Delivery], *, json_: bool) -> None:
     if json_:
         return say.data([_row(d) for d in done])
     for copy in done:
@@ -108,7 +111,7 @@ def _copies(done: list, *, json_: bool) -> None:  # type: ignore[type-arg]
     return None
 
 
-def _row(delivery: object) -> dict[str, object]:
+def _row(delivery: Delivery) -> dict[str, object]:
     return {k: getattr(delivery, k) for k in ("address", "edition", "state", "reply", "sha256")}
 
 

@@ -185,6 +185,8 @@ def draft(
         say.line(f"  added    {name:<26} {blocks} blocks at its end; yours above are untouched")
     for name in report.kept:
         say.line(f"  kept     {name:<26} nothing new for it: nothing touched")
-    say.line(f"{report.calls} calls to a model. Every machine block needs your name.")
+    say.line(f"{report.calls} calls to a model.")
+    if report.wrote or report.added:
+        say.line("Every machine block needs your name: pressroom sign.")
     say.line(f"Next: pressroom check {slug}")
     sys.stdout.flush()
