@@ -9,6 +9,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
+from rooms import tree
 
 from pressroom import workspace
 from pressroom.manuscript import scan
@@ -65,8 +66,6 @@ def test_the_build_needs_no_private_folder(gathered: Room) -> None:
     gathered.run("build", "--out", str(gathered.root / "one"))
     shutil.rmtree(gathered.root / ".pressroom")
     gathered.run("build", "--out", str(gathered.root / "two"))
-    from rooms import tree
-
     one, two = tree(gathered.root / "one"), tree(gathered.root / "two")
     assert one == two
     assert len(one) > 20
