@@ -7,7 +7,6 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,14 +62,21 @@ class Room:
         self.write(name, text.replace(old, new))
 
 
-def run_and_kill(root: Path, after: float, *words: str) -> int:
-    """Start a command and SIGKILL it after so many seconds; its return code."""
+def kill_at(root: Path, files: int, *words: str) -> int:
+    """Start a command and SIGKILL it once so many new files stand in the room; its return code."""
+    before = len(_names(root))
     command = [sys.executable, "-m", "pressroom", "--newsroom", str(root), *words]
     job = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    time.sleep(after)
-    if job.poll() is None:
-        os.kill(job.pid, signal.SIGKILL)
+    while job.poll() is None:
+        if len(_names(root)) - before >= files:
+            os.kill(job.pid, signal.SIGKILL)
+            break
     return job.wait()
+
+
+def _names(root: Path) -> list[str]:
+    places = [root / "issues", root / "public", root / "outbox"]
+    return [name for place in places for _, _, names in os.walk(place) for name in names]
 
 
 def tree(folder: Path) -> dict[str, bytes]:

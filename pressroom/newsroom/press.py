@@ -22,7 +22,7 @@ from pressroom.model import DeliveryState, Locale, Medium, sha256
 from pressroom.newsroom.drafting import section_plugins
 from pressroom.newsroom.proofs import names
 from pressroom.send.message import MailEdition
-from pressroom.store.files import write_atomic, write_changed
+from pressroom.store.files import sweep, write_atomic, write_changed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -128,6 +128,8 @@ def publish(out: Path, files: Mapping[str, bytes]) -> int:
     }
     manifest = out / "public" / MANIFEST
     before = json.loads(manifest.read_text(encoding="utf-8")) if manifest.is_file() else {}
+    for place in sorted({(out / name).parent for name in files}):
+        sweep(place)
     changed = sum(write_changed(out / name, data) for name, data in files.items())
     for name in set(before) - set(listed):
         (out / "public" / name).unlink(missing_ok=True)

@@ -4,6 +4,7 @@ One file: a temporary neighbour, fsync, rename (POSIX rename(2) replaces atomica
 Several files that belong together: `write_together` first writes a journal that holds them
 all, then the files, then removes the journal; `recover` finishes what a kill interrupted.
 A file that somebody changed between the kill and the recovery is left alone.
+A temporary file names its writer's process; `sweep` removes those of the dead.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 JOURNAL = ".journal.json"
+UNFINISHED = ".unfinished"
 
 
 def write_atomic(path: Path, data: bytes) -> None:
@@ -36,7 +38,8 @@ def write_atomic(path: Path, data: bytes) -> None:
 
 
 def _replace(path: Path, data: bytes) -> None:
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    prefix = f".{path.name}.{os.getpid()}."
+    handle, name = tempfile.mkstemp(prefix=prefix, suffix=UNFINISHED, dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
@@ -73,8 +76,27 @@ def write_together(folder: Path, files: Mapping[str, str]) -> None:
     recover(folder)
 
 
+def sweep(folder: Path) -> None:
+    """Remove what a killed write left in a folder; what a living process is writing stays."""
+    for left in folder.glob(f".*{UNFINISHED}"):
+        writer = left.name.split(".")[-3]
+        if writer.isdecimal() and not _lives(int(writer)):
+            left.unlink(missing_ok=True)
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
 def recover(folder: Path) -> tuple[str, ...]:
     """Finish an interrupted `write_together`; return the names of the files it wrote."""
+    sweep(folder)
     journal = folder / JOURNAL
     if not journal.is_file():
         return ()

@@ -62,7 +62,7 @@ def test_a_broken_source_never_stops_the_rest(room: Room) -> None:
 
 
 def test_the_build_needs_no_private_folder(gathered: Room) -> None:
-    """With and without .pressroom/, and in another place, the bytes are the same."""
+    """With and without .pressroom/ the bytes are the same."""
     gathered.run("build", "--out", str(gathered.root / "one"))
     shutil.rmtree(gathered.root / ".pressroom")
     gathered.run("build", "--out", str(gathered.root / "two"))
