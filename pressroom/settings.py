@@ -9,11 +9,20 @@ from __future__ import annotations
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
 Localised = dict[str, str]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
 Tag = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$")]
+
+
+def _known_zone(value: str) -> str:
+    if value and value not in available_timezones():
+        raise ValueError('is not a time zone. Write an IANA name such as "Asia/Taipei"')
+    return value
+
+
+Zone = Annotated[str, AfterValidator(_known_zone)]
 
 
 class Table(BaseModel):
@@ -29,7 +38,7 @@ class Masthead(Table):
     names: Localised = Field(default={}, description="Its name in other locales.")
     tagline: Localised = Field(default={}, description="One line under the name, per locale.")
     home: str = Field("https://example.org/", description="Where the archive is published.")
-    zone: str = Field("UTC", description="The newsroom's time zone, an IANA name.")
+    zone: Zone = Field("UTC", min_length=1, description="The newsroom's time zone, an IANA name.")
     cadence: str = Field(
         "every 2 weeks on Friday at 09:00",
         pattern=r"^every (\d+ weeks?|week) on [A-Z][a-z]+day at \d\d:\d\d$",
@@ -45,13 +54,6 @@ class Masthead(Table):
         if not value.startswith(("https://", "http://")):
             raise ValueError('must start with "https://" (or "http://")')
         return value if value.endswith("/") else value + "/"
-
-    @field_validator("zone")
-    @classmethod
-    def _zone_is_known(cls, value: str) -> str:
-        if value not in available_timezones():
-            raise ValueError('is not a time zone. Write an IANA name such as "Asia/Taipei"')
-        return value
 
     @property
     def tz(self) -> ZoneInfo:
@@ -85,13 +87,30 @@ class OutletTable(Table):
     name: Localised = Field(description="Its name, per locale.")
     level: str = Field("", description="One of the top-level list `levels`.")
     about: Localised = Field(default={}, description="The attribution line at first mention.")
+    owner: str = Field("", description="Who owns it.")
+    zone: Zone = Field(
+        "", description="Its time zone, for dates without one; default: the masthead's."
+    )
+
+
+class SelectTable(Table):
+    """CSS selectors for a `page` source; `pressroom gather --try URL` guesses and prints them."""
+
+    item: str = Field("", description="One element for each item of the index page.")
+    link: str = Field("", description="The link, within the item; default: its first link.")
+    title: str = Field("", description="The title, within the item; default: the link's words.")
+    date: str = Field("", description="The date, within the item; default: looked for in its text.")
+    next: str = Field("", description="The link to the next page of the index.")
 
 
 class SourceTable(Table):
     """One source of items."""
 
     slug: Slug = Field(description="The short name used at the command line.")
-    kind: str = Field("feed", description="feed (RSS, RDF, Atom, JSON Feed), or your own kind.")
+    kind: str = Field(
+        "feed",
+        description="feed (RSS, RDF, Atom, JSON Feed), page (an index page or sitemap), pdf, or your own kind.",
+    )
     url: str = Field(description="http(s): address, or file: path below the newsroom.")
     outlet: Slug = Field(description="Whose words these are: a key of [outlets].")
     locale: Tag = Field("en", description="The language of its items.")
@@ -100,6 +119,12 @@ class SourceTable(Table):
     tried: bool = Field(default=True, description="false: nobody has seen this address answer yet.")
     allow_private: bool = Field(
         default=False, description="Allow addresses of this machine or network."
+    )
+    select: SelectTable = Field(SelectTable(), description="page: where its items stand.")
+    pages: int = Field(1, ge=1, le=50, description="page: how many index pages are followed.")
+    full_text: bool | None = Field(
+        None,
+        description="Read each new item's own page, for its text and as evidence; default: true for page.",
     )
 
     @field_validator("url")

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 from pressroom.errors import SettingsError, UsageError, did_you_mean
-from pressroom.model import Locale, Outlet, Source
+from pressroom.model import Locale, Outlet, Select, Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from pressroom.settings import Settings
+    from pressroom.settings import Settings, SourceTable
 
 SETTINGS = "newsletter.toml"
 TERMS = "terms.toml"
@@ -52,7 +52,25 @@ class Workspace:
     @cached_property
     def sources(self) -> tuple[Source, ...]:
         """The sources as values, switched-off ones included."""
-        return tuple(_source(table) for table in self.settings.sources)
+        return tuple(self._source(table) for table in self.settings.sources)
+
+    def _source(self, table: SourceTable) -> Source:
+        zone = self.outlets[table.outlet].zone or self.settings.masthead.zone
+        is_page = table.kind == "page"
+        return Source(
+            slug=table.slug,
+            kind=table.kind,
+            url=table.url,
+            outlet=table.outlet,
+            locale=Locale(table.locale),
+            beat=table.beat,
+            on=table.on,
+            allow_private=table.allow_private,
+            zone=zone,
+            select=Select(**table.select.model_dump()),
+            pages=table.pages,
+            full_text=is_page if table.full_text is None else table.full_text,
+        )
 
     def layers(self, folder: str) -> tuple[Path, ...]:
         """Where to look for a file of `folder`: the newsroom's own, then the shipped one."""
@@ -189,17 +207,4 @@ def _flat(model: Any) -> list[str]:
 def _outlet(slug: str, table: Any) -> Outlet:
     name = {Locale(tag): words for tag, words in table.name.items()}
     about = {Locale(tag): words for tag, words in table.about.items()}
-    return Outlet(slug, name, table.level, about)
-
-
-def _source(table: Any) -> Source:
-    return Source(
-        slug=table.slug,
-        kind=table.kind,
-        url=table.url,
-        outlet=table.outlet,
-        locale=Locale(table.locale),
-        beat=table.beat,
-        on=table.on,
-        allow_private=table.allow_private,
-    )
+    return Outlet(slug, name, table.level, about, table.owner, table.zone)

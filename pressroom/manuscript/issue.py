@@ -199,7 +199,11 @@ def _item(row: dict[str, Any]) -> CitedItem:
 
 def write_sources(items: Iterable[CitedItem]) -> str:
     """sources.jsonl, sorted by id."""
-    return "".join(_line(asdict(i)) for i in sorted(items, key=lambda i: i.id))
+    return "".join(_line(_facts(i)) for i in sorted(items, key=lambda i: i.id))
+
+
+def _facts(item: CitedItem) -> dict[str, Any]:
+    return {k: v for k, v in asdict(item).items() if v or k not in {"text", "pages", "paragraphs"}}
 
 
 def _line(row: Mapping[str, Any]) -> str:

@@ -27,6 +27,7 @@ from pressroom.model.names import (
     Handle,
     ItemId,
     Locale,
+    record_id,
     sha256,
 )
 from pressroom.model.points import (
@@ -34,6 +35,7 @@ from pressroom.model.points import (
     Desk,
     Fetched,
     Fetcher,
+    Hop,
     Language,
     Output,
     Section,
@@ -60,6 +62,7 @@ from pressroom.model.sources import (
     Item,
     Memory,
     Outlet,
+    Select,
     Source,
     Story,
     StoryState,
@@ -88,6 +91,7 @@ __all__ = [
     "Finding",
     "Handle",
     "Harvest",
+    "Hop",
     "House",
     "Item",
     "ItemId",
@@ -104,6 +108,7 @@ __all__ = [
     "Role",
     "Section",
     "SectionBody",
+    "Select",
     "Severity",
     "Signed",
     "Source",
@@ -113,5 +118,6 @@ __all__ = [
     "Subscriber",
     "Summary",
     "Transport",
+    "record_id",
     "sha256",
 ]

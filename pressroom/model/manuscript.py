@@ -87,7 +87,11 @@ class BlockRecord:
 
 @dataclass(frozen=True, slots=True)
 class CitedItem:
-    """One line of sources.jsonl: what a citation rests on, enough to build anywhere."""
+    """One line of sources.jsonl: what a citation rests on, enough to build anywhere.
+
+    `pages` and `paragraphs` are what a locator may count to; 0 where that is not known.
+    `text` is the SHA-256 of the article's text, which menus and advertisements do not change.
+    """
 
     id: ItemId
     url: str
@@ -100,6 +104,9 @@ class CitedItem:
     snapshot: str | None = None
     quotes: tuple[str, ...] = ()
     tried: bool = True
+    text: str = ""
+    pages: int = 0
+    paragraphs: int = 0
 
 
 @dataclass(frozen=True, slots=True)

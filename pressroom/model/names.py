@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-from typing import NewType
+from typing import TYPE_CHECKING, NewType
+from uuid import NAMESPACE_URL, uuid5
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 Locale = NewType("Locale", str)
 ItemId = NewType("ItemId", str)
@@ -23,3 +27,11 @@ def sha256(data: bytes | str) -> str:
     if isinstance(data, str):
         data = data.encode("utf-8", "surrogatepass")
     return hashlib.sha256(data).hexdigest()
+
+
+def record_id(url: str, time: datetime, body: str) -> str:
+    """The WARC-Record-ID of an answer, known before it is written (RFC 9562, 5.5: UUID 5).
+
+    `body` is the SHA-256 of its body in hex; the same answer has the same id on any machine.
+    """
+    return uuid5(NAMESPACE_URL, f"{time.isoformat()} {body} {url}").urn

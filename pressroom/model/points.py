@@ -54,13 +54,25 @@ class Section(Protocol):
         ...
 
 
+class Hop(NamedTuple):
+    """One redirect on the way to an answer: the address asked, its status, where it sent us."""
+
+    url: str
+    status: int
+    to: str
+
+
 class Fetched(NamedTuple):
-    """An answer over HTTP or from a file: the final address, body (bounded), validators."""
+    """An answer over HTTP or from a file: the final address, body (bounded), headers.
+
+    The body is unpacked; names of headers are in lower case; `hops` are the redirects before it.
+    """
 
     url: str
     status: int
     body: bytes
     headers: Mapping[str, str]
+    hops: tuple[Hop, ...] = ()
 
 
 class Fetcher(Protocol):

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from pressroom.model.names import Handle, ItemId, Locale
+    from pressroom.model.points import Fetched
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +22,32 @@ class Outlet:
     name: Mapping[Locale, str]
     level: str = ""
     about: Mapping[Locale, str] = field(default_factory=dict)
+    owner: str = ""
+    zone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Select:
+    """Where on an index page the items stand, as CSS selectors; an empty one is not looked for.
+
+    `item` is one element an item; `link`, `title` and `date` are looked for within it (empty:
+    the item itself, or the link's own words); `next` is the link to the following page.
+    """
+
+    item: str = ""
+    link: str = ""
+    title: str = ""
+    date: str = ""
+    next: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where items come from, as newsletter.toml states it."""
+    """Where items come from, as newsletter.toml states it.
+
+    `zone` is the IANA name of the outlet's zone, for dates that state none; `pages` bounds how
+    many index pages are followed; with `full_text` each new item's own page is read for its text.
+    """
 
     slug: str
     kind: str
@@ -35,11 +57,18 @@ class Source:
     beat: str = ""
     on: bool = True
     allow_private: bool = False
+    zone: str = "UTC"
+    select: Select = field(default_factory=Select)
+    pages: int = 1
+    full_text: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What a page said when we read it: address, time (UTC), SHA-256 of the raw bytes."""
+    """What a page said when we read it: address, time (UTC), SHA-256 of the raw bytes.
+
+    `record` is the WARC-Record-ID of the answer as it is kept (see store/evidence.py).
+    """
 
     url: str
     time: datetime
@@ -49,7 +78,10 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One sourced thing as it was fetched; never edited."""
+    """One sourced thing as it was fetched; never edited.
+
+    Paragraphs of `text` stand apart by a blank line, the pages of a PDF by a form feed.
+    """
 
     id: ItemId
     url: str
@@ -76,12 +108,16 @@ class StoryState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """The items that tell one event, oldest first, under a handle one can type."""
+    """The items that tell one event, oldest first, under a handle one can type.
+
+    `verbatim` names those whose words are, but for small edits, those of another outlet's.
+    """
 
     handle: Handle
     items: tuple[Item, ...]
     state: StoryState = StoryState.NEW
     issue: str = ""
+    verbatim: frozenset[ItemId] = frozenset()
 
     @property
     def lead(self) -> Item:
@@ -91,18 +127,30 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What a source remembers between two gathers: its validators and the last body's hash."""
+    """What a source remembers between two gathers.
+
+    Its validators and the last body's SHA-256; where it has moved for good (301, 308); the time
+    before which it asks not to be asked again; failures in a row; whether it answered 410.
+    """
 
     etag: str = ""
     last_modified: str = ""
     body: str = ""
+    moved: str = ""
+    not_before: datetime | None = None
+    failures: int = 0
+    gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Harvest:
-    """What one source gave: items, the memory to keep, and a fault in words if there was one."""
+    """What one source gave: items, the memory to keep, and a fault in words if there was one.
+
+    `answers` are those answers on which the items rest: what is kept as evidence.
+    """
 
     items: tuple[Item, ...] = ()
     memory: Memory = field(default_factory=Memory)
     fault: str = ""
     unchanged: bool = False
+    answers: tuple[Fetched, ...] = ()
