@@ -54,7 +54,16 @@ class PluginError(PressroomError):
 
 
 class FetchError(PressroomError):
-    """One source that did not answer as it should; the others go on."""
+    """One source that did not answer as it should; the others go on.
+
+    `status` is the HTTP status where there was one, else 0; `retry_after` the seconds that the
+    server asks us to wait (RFC 9110, 10.2.3), None where it does not say.
+    """
+
+    def __init__(self, message: str, *, status: int = 0, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.retry_after = retry_after
 
 
 class StoreError(PressroomError):
