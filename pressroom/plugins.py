@@ -34,7 +34,7 @@ SHIPPED: Mapping[str, Mapping[str, str]] = {
         name: f"pressroom.check.{name}:RULE"
         for name in (
             "syntax", "quote", "unsigned", "link", "crossref", "figure", "term",
-            "todo", "missing", "leftover", "weight", "unsubscribe",
+            "todo", "missing", "leftover", "weight", "unsubscribe", "locator",
         )
     },
 }  # fmt: skip
