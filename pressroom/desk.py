@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from pressroom.draft.disagree import disagreements
 from pressroom.draft.summarise import draft, extract
 from pressroom.errors import ModelError
 from pressroom.lang import language
@@ -31,6 +32,7 @@ class NewsDesk:
     chat: Chat | None = None
     said: list[str] = field(default_factory=list)
     calls: int = 0
+    asked: set[str] = field(default_factory=set)
 
     def stories(self, section: str) -> Sequence[Story]:
         """The lineup of a section."""
@@ -38,6 +40,7 @@ class NewsDesk:
 
     def summarise(self, story: Story, locale: Locale) -> Summary:
         """By the model where one is set; lifted where none is, or where it failed."""
+        self._ask(story)
         if self.chat is None:
             return extract(story, locale)
         try:
@@ -46,6 +49,12 @@ class NewsDesk:
         except ModelError as fault:
             self.said.append(f"{story.handle}: {fault} The sentences are lifted instead.")
             return extract(story, locale)
+
+    def _ask(self, story: Story) -> None:
+        """Put what the sources disagree on to the editor, once a story."""
+        if story.handle not in self.asked:
+            self.asked.add(story.handle)
+            self.said += [f"{story.handle}: {q}" for q in disagreements(story.items)]
 
     def blocks(self, section: str, locale: Locale) -> Sequence[Block]:
         """The blocks of another section of this issue."""

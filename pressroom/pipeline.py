@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pressroom.errors import SendError, UsageError, did_you_mean
-from pressroom.model import House, Locale, Medium, Rendering, Signed, StoryState
-from pressroom.newsroom import drafting, lineup, press, proofs
+from pressroom.model import House, Locale, Medium, Rendering, Signed
+from pressroom.newsroom import drafting, gathering, lineup, press, proofs, storyboard
+from pressroom.newsroom.promises import promises
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -28,27 +29,15 @@ if TYPE_CHECKING:
         DeliveryState,
         EditionBody,
         Finding,
-        Item,
-        Story,
         Transport,
     )
+    from pressroom.newsroom.ranking import Ranked
     from pressroom.send.job import Plan, SendReport
     from pressroom.send.message import MailEdition
-    from pressroom.store.clippings import Clippings
     from pressroom.store.mailing import Mailing
     from pressroom.workspace import Workspace
 
-AGENT = "pressroom/0.1 (+{home})"
-
-
 # --- gather ---
-
-
-def clippings(ws: Workspace) -> Clippings:
-    """The clippings database in the private folder."""
-    from pressroom.store.clippings import Clippings
-
-    return Clippings.open(ws.private / "clippings.db")
 
 
 def gather(
@@ -56,70 +45,33 @@ def gather(
     only: Sequence[str],
     now: datetime,
     progress: Callable[[SourceReport], None],
+    *,
+    force: bool = False,
 ) -> list[SourceReport]:
-    """Fetch the sources that are on (or those named) into the clippings."""
-    from pressroom import plugins
-    from pressroom.gather.http import Http
-    from pressroom.gather.run import gather as run
-
-    chosen = _chosen(ws, only)
-    own = ws.settings.plugins.get("source", {})
-    kinds = {
-        kind: plugins.load("source", kind, ws.root, own)() for kind in {s.kind for s in chosen}
-    }
-    with clippings(ws) as kept:
-        agent = AGENT.format(home=ws.settings.masthead.home)
-        return run(chosen, kept, Http(ws.root, agent), now, kinds, progress)
+    """Fetch the sources that are on (or those named) into the clippings and the evidence."""
+    return gathering.gather(ws, only, now, progress, force=force)
 
 
-def _chosen(ws: Workspace, only: Sequence[str]) -> list[Any]:
-    known = {source.slug: source for source in ws.sources}
-    for slug in only:
-        if slug not in known:
-            raise UsageError(f'There is no source "{slug}".{did_you_mean(slug, known)}')
-    return [known[s] for s in only] if only else [s for s in ws.sources if s.on]
+def merge(ws: Workspace, place: Path, now: datetime) -> gathering.Merged:
+    """Join another machine's clippings and evidence into ours."""
+    return gathering.merge(ws, place, now)
 
 
 # --- stories and pick ---
 
 
-def stories(ws: Workspace, query: str = "", since: datetime | None = None) -> list[Story]:
-    """The stories of the clippings, newest first, each with what was decided of it.
-
-    Stories are always made of everything kept, so that handles stay the same; `since` and
-    `query` only choose which of them are returned.
-    """
-    from pressroom.gather.stories import stories as cluster
-
-    with clippings(ws) as kept:
-        found = cluster(kept.items(), _handle)
-        hits = set(kept.search(query)) if query else None
-    decided = lineup.decisions(ws)
-    return [
-        decided.told(story)
-        for story in found
-        if (hits is None or any(i.id in hits for i in story.items))
-        and (since is None or _time(story) >= since)
-    ]
+def stories(
+    ws: Workspace, now: datetime, query: str = "", since: datetime | None = None
+) -> list[Ranked]:
+    """The stories of the clippings, best first, each with its reasons and its state."""
+    return storyboard.stories(ws, now, query, since)
 
 
-def _handle(item: Item) -> str:
-    from pressroom.lang import language
-
-    return language(item.locale).handle(item.hed)
-
-
-def _time(story: Story) -> datetime:
-    return max(item.published or item.evidence.time for item in story.items)
-
-
-def pick(ws: Workspace, slug: str, wanted: Sequence[str], section: str, state: StoryState) -> None:
-    """Put stories into the lineup of an issue, hold, spike or (NEW) drop them."""
-    known = {story.handle for story in stories(ws)}
-    for handle in (part for entry in wanted for part in entry.split("+")):
-        if handle not in known:
-            raise UsageError(f'There is no story "{handle}".{did_you_mean(handle, known)}')
-    lineup.decide(ws.issues / slug, section, wanted, state)
+def pick(
+    ws: Workspace, slug: str, wanted: Sequence[str], choice: storyboard.Choice, now: datetime
+) -> tuple[str, ...]:
+    """Put stories into the lineup of an issue, hold, spike or drop them; the entries written."""
+    return storyboard.pick(ws, slug, wanted, choice, now)
 
 
 # --- draft ---
@@ -134,30 +86,20 @@ def draft(
 
     folder = ws.issues / slug
     recover(folder)
-    took = _default_lineup(ws, folder)
+    took = storyboard.default_lineup(ws, folder, now)
     issue = lineup.read(ws, folder)
     table = ws.settings.model
     chat = table and Chat(
         table.base_url, table.name, table.key_env, table.timeout, table.max_tokens,
         ws.private / "calls.jsonl",
     )  # fmt: skip
-    known = {str(story.handle): story for story in stories(ws)} if issue.lineup else {}
+    told = [row.story for row in stories(ws, now)] if issue.lineup else []
+    known = {str(story.handle): story for story in told}
     chosen = {k: lineup.lineup_stories(v, known) for k, v in issue.lineup.items()}
-    job = drafting.DraftJob(ws, issue, chosen, chat or None, now)
+    job = drafting.DraftJob(ws, issue, chosen, chat or None, now, promises(ws, slug))
     kinds = sections or [*(s.kind for s in ws.settings.sections), "opening"]
     report = job.run(kinds, [Locale(e) for e in editions] or list(ws.locales))
     return replace(report, took=took)
-
-
-def _default_lineup(ws: Workspace, folder: Path) -> tuple[str, ...]:
-    """Without a lineup: the first `take` new stories, written to the lineup and said so."""
-    briefs = next((s for s in ws.settings.sections if s.kind == lineup.BRIEFS), None)
-    if briefs is None or lineup.read(ws, folder).lineup.get(briefs.kind):
-        return ()
-    fresh = [s.handle for s in stories(ws) if s.state in {StoryState.NEW, StoryState.HELD}]
-    if fresh:
-        lineup.decide(folder, briefs.kind, fresh[: briefs.take], StoryState.PICKED)
-    return tuple(fresh[: briefs.take])
 
 
 # --- check ---

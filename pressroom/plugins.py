@@ -20,7 +20,11 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 SHIPPED: Mapping[str, Mapping[str, str]] = {
-    "source": {"feed": "pressroom.gather.feed:FeedSource"},
+    "source": {
+        "feed": "pressroom.gather.feed:FeedSource",
+        "page": "pressroom.gather.page:PageSource",
+        "pdf": "pressroom.gather.page:PdfSource",
+    },
     "transport": {
         "outbox": "pressroom.send.outbox:Outbox",
         "smtp": "pressroom.send.smtp:Smtp",

@@ -114,7 +114,9 @@ class SourceTable(Table):
     url: str = Field(description="http(s): address, or file: path below the newsroom.")
     outlet: Slug = Field(description="Whose words these are: a key of [outlets].")
     locale: Tag = Field("en", description="The language of its items.")
-    beat: str = Field("", description="What this source is followed for.")
+    beat: str = Field(
+        "", description="What this source is followed for; a key of [beats] puts its items on it."
+    )
     on: bool = Field(default=True, description="false: kept in the list, not gathered.")
     tried: bool = Field(default=True, description="false: nobody has seen this address answer yet.")
     allow_private: bool = Field(
@@ -226,6 +228,10 @@ class Settings(Table):
         description="The levels an outlet may stand at.",
     )
     outlets: dict[Slug, OutletTable] = Field(default={}, description="Who speaks.")
+    beats: dict[Slug, tuple[str, ...]] = Field(
+        default={},
+        description="What you follow: beat -> words, in any language, that put a story on it.",
+    )
     sources: tuple[SourceTable, ...] = Field((), description="Where items come from.")
     model: ModelTable | None = Field(None, description="The language model, if any.")
     delivery: DeliveryTable = Field(DeliveryTable(), description="How mail leaves.")

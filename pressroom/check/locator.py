@@ -56,9 +56,9 @@ def read(locator: str) -> tuple[str, tuple[int, int]]:
     ('page', (12, 14))
     """
     words = locator.strip()
-    forms = (("paragraph", PARAGRAPH), ("page", PAGE))
+    forms = [("paragraph", PARAGRAPH), ("page", PAGE)]
     if words.endswith(("页", "頁")):
-        forms = (("page", PAGE),)
+        forms = [("page", PAGE)]
     for unit, form in forms:
         if found := form.match(words):
             return unit, (int(found[1]), int(found[2] or found[1]))
@@ -68,7 +68,7 @@ def read(locator: str) -> tuple[str, tuple[int, int]]:
 def _beyond(unit: str, last: int, item: CitedItem) -> str:
     if not item.pages and not item.paragraphs:
         return ""
-    if unit == "page" and not item.pages:
+    if unit == "page" and not item.pages and last > 1:
         return f"{item.id} has no pages; it has {item.paragraphs} paragraphs (¶)."
     extent = item.pages if unit == "page" else item.paragraphs
     if extent and last > extent:

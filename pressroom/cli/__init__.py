@@ -20,14 +20,15 @@ GROUPS = {
         "status": ("write", "Where the issue stands, and the next command."),
         "new": ("write", "Start a newsroom in a new folder."),
         "eject": ("write", "Copy one shipped file into the newsroom to change it."),
-        "gather": ("write", "Fetch the sources into the clippings."),
-        "stories": ("write", "List and search what was gathered."),
-        "pick": ("write", "Put stories into the lineup, hold or spike them."),
+        "gather": ("desk", "Fetch the sources into the clippings."),
+        "stories": ("desk", "List and search what was gathered."),
+        "pick": ("desk", "Put stories into the lineup, hold or spike them."),
         "draft": ("write", "Write manuscripts from the lineup; never over yours."),
     },
     "Check": {
         "check": ("check", "Every finding that stops or shames a send."),
         "sign": ("check", "Record that a person read a machine's block."),
+        "evidence": ("evidence", "What cited pages say now; all that was kept of them."),
         "terms": ("check", "List the term base, or find a term in all issues."),
     },
     "Send": {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+import unicodedata
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 from datetime import UTC, datetime
@@ -99,6 +100,24 @@ def moment(text: str, zone: Any) -> datetime:
 def short(path: Path, root: Path) -> str:
     """A path as the editor knows it."""
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+
+
+def width(text: str) -> int:
+    """Columns that a text takes on a terminal (Unicode Annex 11: wide and full width are two)."""
+    return sum(
+        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
+        for c in text
+    )
+
+
+def fit(text: str, columns: int) -> str:
+    """The text on one line within so many columns, cut with an ellipsis."""
+    flat = " ".join(text.split())
+    if width(flat) <= columns:
+        return flat
+    while width(flat) >= columns:
+        flat = flat[:-1]
+    return flat + "…"
 
 
 def listed(words: Iterable[str]) -> str:

@@ -1,8 +1,8 @@
 """Which encoding a feed is really in: what it says is tried, what it holds decides.
 
-`feedparser` alone reads undeclared GB18030 as windows-1252. Order: byte order mark,
-UTF-16 by its zero bytes, valid UTF-8, the declared encoding, then GB18030, Big5 or windows-1252,
-whichever gives the most of the commonest characters.
+`feedparser` alone reads undeclared GB18030 as windows-1252. Order: byte order mark, UTF-16 and
+UTF-32 by their zero bytes, EBCDIC by its declaration, valid UTF-8, the declared encoding, then
+GB18030 or Big5 by their commonest characters, then what chardet takes it for.
 """
 
 from __future__ import annotations
@@ -27,6 +27,14 @@ SUPERSETS = {"gb2312": "gb18030", "gbk": "gb18030", "big5": "cp950", "latin-1": 
 DECLARED = re.compile(rb"""^\s*<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{1,40})["']""")
 CHARSET = re.compile(r"""charset\s*=\s*["']?([\w.:-]{1,40})""", re.IGNORECASE)
 DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+EBCDIC = b"\x4c\x6f\xa7\x94\x93"
+"""`<?xml` in every EBCDIC code page (XML 1.0, appendix F)."""
+
+BEYOND_ASCII = bytes(range(128, 256))
+SAMPLE = 20_000
+CHINESE = 0.2
+"""The share of the commonest characters from which text is taken for Chinese: real text has .3."""
+
 FEW = 0.02
 """Broken bytes, as a share of the bytes beyond ASCII, below which text is still UTF-8."""
 
@@ -41,8 +49,8 @@ class Decoded(NamedTuple):
 
 def decode(body: bytes, content_type: str = "") -> Decoded:
     """Read bytes as text; never fails. The XML declaration, now untrue, is cut off."""
-    found = _marked(body) or _by_zeros(body) or _valid_utf8(body) or _said(body, content_type)
-    found = found or _guessed(body)
+    found = _marked(body) or _by_zeros(body) or _ebcdic(body) or _valid_utf8(body)
+    found = found or _said(body, content_type) or _guessed(body)
     return found._replace(text=DECLARATION.sub("", found.text.lstrip("\ufeff"), count=1))
 
 
@@ -59,11 +67,21 @@ def _valid_utf8(body: bytes) -> Decoded | None:
 
 
 def _by_zeros(body: bytes) -> Decoded | None:
-    """A document starts with `<` or `{`: in UTF-16, one of its first two bytes is zero."""
+    """A document starts with `<` or `{`: in UTF-16 and UTF-32 zero bytes stand around it."""
     if 0 not in body[:2]:
         return None
     name = "utf-16-be" if body[0] == 0 else "utf-16-le"
+    if body[:3] == b"\0\0\0" or body[1:4] == b"\0\0\0":
+        name = name.replace("16", "32")
     return _strict(body, name) or _forced(body, name)
+
+
+def _ebcdic(body: bytes) -> Decoded | None:
+    """The declaration is the same in every code page of the family; it names which."""
+    if not body.startswith(EBCDIC):
+        return None
+    declared = DECLARED.search(body[:300].decode("cp037").encode("ascii", "replace"))
+    return _strict(body, declared[1].decode("ascii")) if declared else None
 
 
 def _said(body: bytes, content_type: str) -> Decoded | None:
@@ -74,9 +92,8 @@ def _said(body: bytes, content_type: str) -> Decoded | None:
     names = [n for n in names if n not in {"latin-1", "ascii"} or not inside]
     names += [_python_name(inside[1].decode("ascii"))] if inside else []
     for name in names:
-        wide = SUPERSETS.get(name, name)
-        if found := _strict(body, wide):
-            return found._replace(encoding=name)
+        if found := _strict(body, SUPERSETS.get(name, name)):
+            return found
     return None
 
 
@@ -94,21 +111,30 @@ def _guessed(body: bytes) -> Decoded:
         return nearly
     tried = [_strict(body, n) or _forced(body, n) for n in ("gb18030", "cp950", "big5hkscs")]
     best = max(tried, key=lambda found: (not found.damaged, _commonness(found.text)))
-    if _commonness(best.text) > FEW:
+    if (common := _commonness(best.text)) > CHINESE:
         return best
-    return _forced(body, "cp1252")
+    return _by_chardet(body) or (best if common > FEW else _forced(body, "cp1252"))
+
+
+def _by_chardet(body: bytes) -> Decoded | None:
+    import chardet
+
+    name = chardet.detect(body[: 10 * SAMPLE])["encoding"]
+    return _strict(body, name) if name else None
 
 
 def _nearly_utf8(body: bytes) -> Decoded | None:
+    if body.isascii():
+        return _strict(body, "utf-8")
     forced = _forced(body, "utf-8")
-    beyond = sum(1 for byte in body if byte > 127)  # noqa: PLR2004 - the end of ASCII
+    beyond = len(body) - len(body.translate(None, BEYOND_ASCII))
     broken = forced.text.count("\ufffd")
     return forced if broken <= max(1, beyond * FEW) and beyond > 2 * broken else None
 
 
 def _commonness(text: str) -> float:
     """The share of the commonest Chinese characters among all characters beyond ASCII."""
-    wide = [c for c in text[:50_000] if not c.isascii()]
+    wide = [c for c in text[:SAMPLE] if not c.isascii()]
     return sum(c in COMMON for c in wide) / len(wide) if wide else 0.0
 
 

@@ -5,19 +5,21 @@ bytes -> text (encoding.py) -> entries (parse.py) -> items
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
 from pressroom.errors import FetchError
-from pressroom.gather.parse import Entry, Reading, read
+from pressroom.gather.parse import read
 from pressroom.gather.urls import canonical, safe
-from pressroom.model import Evidence, Harvest, Item, Memory, sha256
+from pressroom.model import Evidence, Harvest, Item, Memory, record_id, sha256
 from pressroom.store.clippings import item_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from pressroom.gather.entry import Entry, Reading
     from pressroom.model import Fetched, Fetcher, Source
 
 DEK = 300
@@ -31,8 +33,9 @@ class FeedSource:
     def gather(self, source: Source, memory: Memory, fetcher: Fetcher, now: datetime) -> Harvest:
         """Fetch and read one feed.
 
-        A feed with faults but readable entries gives both. What broke off is not remembered,
-        so that the next gather asks for the whole of it.
+            A feed with faults but readable entries gives both. What broke off is not remembered,
+            so that the next gather asks for the whole of it. `not_before` is the feed's own wish
+        (see `parse.wait`).
         """
         try:
             fetched = fetcher.get(source, memory)
@@ -58,13 +61,17 @@ def _memory(fetched: Fetched) -> Memory:
 def _harvest(
     source: Source, fetched: Fetched, fresh: Memory, memory: Memory, now: datetime
 ) -> Harvest:
-    reading = read(fetched.body, fetched.headers.get("content-type", ""), fetched.url, now)
-    evidence = Evidence(url=fetched.url, time=now, sha256=fresh.body)
+    kind = fetched.headers.get("content-type", "")
+    reading = read(fetched.body, kind, fetched.url, now, source.zone)
+    record = record_id(fetched.url, now, fresh.body)
+    evidence = Evidence(url=fetched.url, time=now, sha256=fresh.body, record=record)
     items = tuple(_items(source, reading, evidence))
     fault = reading.fault or _without_link(reading, items)
     if reading.fault and not items:
         return Harvest(memory=memory, fault=fault)
-    return Harvest(items, Memory() if reading.broken_off else fresh, fault)
+    kept = Memory() if reading.broken_off else fresh
+    kept = replace(kept, not_before=now + reading.wait if reading.wait else None)
+    return Harvest(items, kept, fault, answers=(fetched,) if items else ())
 
 
 def _items(source: Source, reading: Reading, evidence: Evidence) -> Iterable[Item]:
@@ -75,13 +82,14 @@ def _items(source: Source, reading: Reading, evidence: Evidence) -> Iterable[Ite
 
 def _link(entry: Entry, base: str) -> str:
     """The entry's address, absolute and http(s); empty where there is none."""
-    if not entry.link.strip():
+    link = entry.link.strip()
+    if not link:
         return ""
     try:
-        url = urljoin(base, entry.link.strip())
+        url = canonical(link if link.startswith(("http://", "https://")) else urljoin(base, link))
     except ValueError:
         return ""
-    return canonical(url) if safe(canonical(url)) else ""
+    return url if safe(url) else ""
 
 
 def _item(source: Source, entry: Entry, url: str, evidence: Evidence) -> Item:

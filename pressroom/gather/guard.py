@@ -6,19 +6,18 @@ IPv6 address (mapped, 6to4, Teredo, NAT64: RFC 4291, 3056, 4380, 6052).
 
 from __future__ import annotations
 
+import io
 import ipaddress
 import socket
 import threading
 import time
-from typing import TYPE_CHECKING, Any
-
-import httpcore2
+from typing import TYPE_CHECKING
 
 from pressroom.errors import FetchError
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -26,49 +25,60 @@ NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 CONNECT_S = 8.0
 """Seconds for one address of a host, so that a dead first one leaves time for the second."""
 
+BUFFER = 65_536
 
-class Guard(httpcore2.NetworkBackend):
-    """Connects to checked addresses only, all within one deadline (of `time.monotonic`).
+
+class Guard:
+    """Connects to checked addresses only, all within `seconds` from now.
 
     `private_host` is the one host whose private addresses are allowed: a redirect may lead to
     the same addresses again, but to no others.
     """
 
-    def __init__(self, deadline: float, private_host: str | None = None) -> None:
-        self._deadline = deadline
+    def __init__(self, seconds: float, private_host: str = "") -> None:
+        self._deadline = time.monotonic() + seconds
         self._private = private_host
-        self._below = httpcore2.SyncBackend()
 
     def left(self) -> float:
-        """Seconds left; raises ReadTimeout when there are none."""
+        """Seconds left; TimeoutError when there are none."""
         rest = self._deadline - time.monotonic()
         if rest <= 0:
-            raise httpcore2.ReadTimeout
+            raise TimeoutError
         return rest
 
-    def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,  # noqa: ARG002 - the deadline stands above it
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
-    ) -> httpcore2.NetworkStream:
-        """Connect to the first checked address of a host that answers."""
+    def forgive(self, seconds: float) -> None:
+        """Do not count a time in which we waited for our turn, not for the server."""
+        self._deadline += seconds
+
+    def connect(self, host: str, port: int, tls: ssl.SSLContext | None = None) -> Line:
+        """Connect to the first checked address of a host that answers.
+
+        With `tls` the certificate is checked against the name, not the address.
+        """
+        bare = self._dial(host, port)
+        if tls is None:
+            return Line(bare, self)
+        try:
+            bare.settimeout(self.left())
+            return Line(tls.wrap_socket(bare, server_hostname=host), self)
+        except BaseException:
+            bare.close()
+            raise
+
+    def _dial(self, host: str, port: int) -> socket.socket:
         fault: Exception = FetchError(f"{host}: has no address.")
         for address in self._checked(host):
+            wait = min(CONNECT_S, self.left())
             try:
-                stream = self._below.connect_tcp(
-                    str(address), port, min(CONNECT_S, self.left()), local_address, socket_options
-                )
-            except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as refused:
+                return socket.create_connection((str(address), port), wait)
+            except OSError as refused:
                 fault = refused
-            else:
-                return Timed(stream, self)
         raise fault
 
     def _checked(self, host: str) -> list[Address]:
         addresses = self._resolve(host)
+        if host == self._private or all(map(is_public, addresses)):
+            return addresses
         allowed = self._resolve(self._private) if self._private else []
         for address in addresses:
             if not is_public(address) and address not in allowed:
@@ -79,50 +89,54 @@ class Guard(httpcore2.NetworkBackend):
         return addresses
 
     def _resolve(self, host: str) -> list[Address]:
+        try:
+            return [ipaddress.ip_address(host)]
+        except ValueError:
+            return self._looked_up(host)
+
+    def _looked_up(self, host: str) -> list[Address]:
         """Ask the system's resolver, which knows no timeout, from a thread that may be left."""
         answers: list[Address] = []
         asking = threading.Thread(target=_ask, args=(host, answers), daemon=True)
         asking.start()
         asking.join(self.left())
         if asking.is_alive():
-            raise httpcore2.ConnectTimeout
+            raise TimeoutError
         if not answers:
             raise FetchError(f"{host}: there is no such host. Correct `url`, or are you offline?")
         return answers
 
 
-class Timed(httpcore2.NetworkStream):
-    """A stream on which no single wait outlasts the guard's deadline."""
+class Line(io.RawIOBase):
+    """One connection, on which no single wait outlasts the guard's deadline."""
 
-    def __init__(self, stream: httpcore2.NetworkStream, guard: Guard) -> None:
-        self._stream = stream
+    def __init__(self, below: socket.socket, guard: Guard) -> None:
+        super().__init__()
+        self._below = below
         self._guard = guard
 
-    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002
-        """Read what has come, within the time that is left."""
-        return self._stream.read(max_bytes, self._guard.left())
+    def readable(self) -> bool:
+        """It is."""
+        return True
 
-    def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ARG002
-        """Write all, within the time that is left."""
-        self._stream.write(buffer, self._guard.left())
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override] # typeshed's Buffer is newer than Python 3.11
+        """Read what has come, within the time that is left."""
+        self._below.settimeout(self._guard.left())
+        return self._below.recv_into(buffer)
+
+    def sendall(self, data: bytes) -> None:
+        """Send all, within the time that is left."""
+        self._below.settimeout(self._guard.left())
+        self._below.sendall(data)
+
+    def makefile(self, _mode: str) -> io.BufferedReader:
+        """A reader over it; closing that closes the connection."""
+        return io.BufferedReader(self, BUFFER)
 
     def close(self) -> None:
         """Close the connection."""
-        self._stream.close()
-
-    def start_tls(
-        self,
-        ssl_context: ssl.SSLContext,
-        server_hostname: str | None = None,
-        timeout: float | None = None,  # noqa: ARG002
-    ) -> httpcore2.NetworkStream:
-        """Begin TLS; the certificate is checked against the name, not the address."""
-        inner = self._stream.start_tls(ssl_context, server_hostname, self._guard.left())
-        return Timed(inner, self._guard)
-
-    def get_extra_info(self, info: str) -> Any:
-        """What the stream below knows of itself."""
-        return self._stream.get_extra_info(info)
+        self._below.close()
+        super().close()
 
 
 def is_public(address: Address) -> bool:

@@ -15,6 +15,12 @@ EITHER = zlib.MAX_WBITS | 32
 
 GZIP_MAGIC = b"\x1f\x8b"
 
+MOST_MEMBERS = 100
+"""Each member copies what follows it: a million empty ones would take hours."""
+
+PIECE = 262_144
+"""Bytes unpacked at once: in one piece, zlib would hold what it unpacks twice."""
+
 
 def inflate(body: bytes, coding: str, limit: int) -> bytes:
     """Undo a content coding; FetchError when it is unknown, broken, or larger than `limit`."""
@@ -29,11 +35,13 @@ def inflate(body: bytes, coding: str, limit: int) -> bytes:
 
 def _members(body: bytes, limit: int) -> bytes:
     """All members of a gzip stream; what follows them is padding."""
-    whole, rest = _member(body, limit)
-    while rest.startswith(GZIP_MAGIC):
-        more, rest = _member(rest, limit - len(whole))
-        whole += more
-    return whole
+    found: list[bytes] = []
+    for _ in range(MOST_MEMBERS):
+        more, body = _member(body, limit - sum(map(len, found)))
+        found.append(more)
+        if not body.startswith(GZIP_MAGIC):
+            return b"".join(found)
+    raise FetchError(f"is packed in more than {MOST_MEMBERS} parts; nothing of it was read.")
 
 
 def _member(body: bytes, limit: int) -> tuple[bytes, bytes]:
@@ -54,9 +62,16 @@ def _raw(body: bytes, limit: int) -> tuple[bytes, bytes]:
 
 
 def _unpack(machine: zlib._Decompress, body: bytes, limit: int) -> tuple[bytes, bytes]:
-    found = machine.decompress(body, limit + 1)
-    if len(found) > limit:
-        raise FetchError(f"unpacks to more than {limit // 1_000_000} MB; nothing of it was read.")
+    pieces: list[bytes] = []
+    room = limit
+    while piece := machine.decompress(body, PIECE):
+        room -= len(piece)
+        if room < 0:
+            raise FetchError(
+                f"unpacks to more than {limit // 1_000_000} MB; nothing of it was read."
+            )
+        pieces.append(piece)
+        body = machine.unconsumed_tail
     if not machine.eof:
         raise FetchError("its packed answer breaks off. Try again later.")
-    return found, machine.unused_data
+    return b"".join(pieces), machine.unused_data

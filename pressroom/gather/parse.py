@@ -1,24 +1,30 @@
-"""A feed's bytes as entries: plain text, aware dates, and the feed's fault in words."""
+"""A feed's bytes as entries: plain text, aware dates, and the feed's fault in words.
+
+bytes -> text (encoding.py) -> simple.py, else feedparser; or json -> entries (entry.py)
+"""
 
 from __future__ import annotations
 
-import calendar
 import io
 import json
 import re
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from functools import partial
+from dataclasses import replace
+from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Any
 
 from pressroom.gather.encoding import decode
-from pressroom.gather.text import one_line, plain, tidy, title
+from pressroom.gather.entry import Clock, Entry, Marked, Reading, entry, names
+from pressroom.gather.mend import mend
+from pressroom.gather.simple import read_simple
+from pressroom.gather.text import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterator
+    from datetime import datetime
 
 OPENING = re.compile(r"<(?:\w+:)?(?:item|entry)[\s>]")
 CLOSING = re.compile(r"</(?:\w+:)?(?:item|entry)\s*>")
+ROOT = re.compile(r"<(?:\w+:)?(?:rss|feed|RDF)\b")
 ROOT_END = re.compile(r"</(?:\w+:)?(?:rss|feed|RDF)\s*>", re.IGNORECASE)
 LOOKS_HTML = re.compile(
     r"^\s*(?:<!--.{0,2000}?-->\s*)?<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL
@@ -27,59 +33,97 @@ OFFERED = re.compile(
     r"<link\b[^<>]{0,500}?application/(?:rss|atom)\+xml[^<>]{0,500}>", re.IGNORECASE
 )
 HREF = re.compile(r"""href\s*=\s*["']?([^"'\s>]+)""", re.IGNORECASE)
-WRITTEN_DATE = re.compile(
-    r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?"
-    r"(?:[T\s]+(\d{1,2})\s*[:：时時]\s*(\d{1,2})(?:\s*[:：分]\s*(\d{1,2}))?)?"
-    r"\D{0,8}?([+-]\d{2}:?\d{2})?\s*$"
-)
-OLDEST = datetime(1990, 1, 2, tzinfo=UTC)
-AHEAD = timedelta(days=2)
-"""How far into the future a date may lie before it is taken for an error."""
+TTL = re.compile(r"<ttl>\s*(\d{1,6})\s*</ttl>")
+PERIOD = re.compile(r"<(?:\w+:)?updatePeriod>\s*(\w+)\s*<")
+FREQUENCY = re.compile(r"<(?:\w+:)?updateFrequency>\s*(\d{1,4})\s*<")
+SKIPPED = re.compile(r"<skipHours>(.{0,2000}?)</skipHours>", re.DOTALL)
+HOUR = re.compile(r"<hour>\s*(\d{1,2})\s*</hour>")
+HOURS = {"hourly": 1, "daily": 24, "weekly": 168, "monthly": 730, "yearly": 8760}
+LONGEST_WAIT = timedelta(hours=1)
+"""A feed may ask for more: feeds that say `weekly` and write daily are common."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One entry of a feed, in plain text; the link as it stands there."""
+def read(body: bytes, content_type: str, url: str, now: datetime, zone: str = "UTC") -> Reading:
+    """Read a feed in any of its forms; a fault is a value.
 
-    link: str
-    title: str
-    text: str = ""
-    dek: str = ""
-    byline: str = ""
-    published: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """What could be read of a feed, and what is wrong with it; `broken_off`: its end is missing."""
-
-    entries: tuple[Entry, ...] = ()
-    fault: str = ""
-    broken_off: bool = False
-
-
-def read(body: bytes, content_type: str, url: str, now: datetime) -> Reading:
-    """Read a feed in any of its forms; a fault is a value. `now` bounds the dates."""
+    `now` bounds the dates, `zone` (IANA) is that of dates without one, `url` the address that
+    the body was read from, with which relative links are joined.
+    """
     if not body.strip(b"\0 \t\r\n"):
         return Reading(fault="answers with nothing at all: the feed is empty.")
-    decoded = decode(body, content_type)
+    decoded, clock = decode(body, content_type), Clock(zone, now)
     if decoded.text.lstrip().startswith("{"):
-        return _json_feed(decoded.text, now)
-    reading = _xml_feed(decoded.text, url, now)
+        return _json_feed(decoded.text, clock)
+    reading = _xml_feed(decoded.text, url, clock)
     if decoded.damaged and reading.entries and not reading.fault:
-        return Reading(reading.entries, f"some bytes are not {decoded.encoding}: look for \ufffd.")
+        fault = f"some bytes are not {decoded.encoding}: look for \ufffd."
+        return Reading(reading.entries, fault, wait=reading.wait)
     return reading
 
 
-def _xml_feed(text: str, url: str, now: datetime) -> Reading:
-    if LOOKS_HTML.match(text):
+def _xml_feed(text: str, url: str, clock: Clock) -> Reading:
+    if (entries := read_simple(text, clock)) is not None:
+        return Reading(entries, wait=wait(text, clock.now))
+    if LOOKS_HTML.match(text) and not ROOT.search(text):
         return Reading(fault=f"answers with a web page, not a feed.{_offer(text)}")
+    mended, line = mend(text)
+    if line and (entries := read_simple(mended, clock)) is not None:
+        slip = f"line {line}: an & or a character that XML does not allow"
+        return Reading(entries, _ill_formed(slip, len(entries)), wait=wait(text, clock.now))
+    reading = read_any(text, url, clock)
+    return _better(reading, read_any(mended, url, clock)) if line else reading
+
+
+def _better(reading: Reading, mended: Reading) -> Reading:
+    """The mended feed's entries, where mending made it whole; what was wrong is still said."""
+    return reading if mended.fault else replace(reading, entries=mended.entries)
+
+
+def read_any(text: str, url: str, clock: Clock) -> Reading:
+    """Read XML in whatever state by feedparser."""
     broken_off = _is_broken_off(text)
     parsed = _parse(text, url)
-    entries = tuple(_xml_entry(entry, now) for entry in parsed.entries)
+    entries = tuple(_xml_entry(entry, clock) for entry in parsed.entries)
     if broken_off and _last_is_open(text):
         entries = entries[:-1]
-    return Reading(entries, _xml_fault(parsed, entries, broken_off=broken_off), broken_off)
+    fault = _xml_fault(parsed, entries, broken_off=broken_off)
+    return Reading(entries, fault, broken_off, wait(text, clock.now))
+
+
+def wait(text: str, now: datetime) -> timedelta | None:
+    """How long a feed asks to be left alone, at most an hour; None where it says nothing.
+
+    RSS 2.0 `ttl` (minutes) and `skipHours` (GMT), RSS 1.0 `sy:updatePeriod` by
+    `sy:updateFrequency`.
+    """
+    asked = _ttl(text) or _period(text)
+    if found := SKIPPED.search(text):
+        skipped = {int(hour) % 24 for hour in HOUR.findall(found[1])}
+        asked = max(asked or timedelta(), _till_heard(skipped, now))
+    return min(asked, LONGEST_WAIT) if asked else None
+
+
+def _ttl(text: str) -> timedelta:
+    found = TTL.search(text)
+    return timedelta(minutes=int(found[1])) if found else timedelta()
+
+
+def _period(text: str) -> timedelta:
+    found = PERIOD.search(text)
+    if not found or found[1] not in HOURS:
+        return timedelta()
+    times = FREQUENCY.search(text)
+    return timedelta(hours=HOURS[found[1]] / max(1, int(times[1]) if times else 1))
+
+
+def _till_heard(skipped: set[int], now: datetime) -> timedelta:
+    """From now to the start of the next hour (GMT) that is not skipped."""
+    now = now.astimezone(UTC)
+    start = now.replace(minute=0, second=0, microsecond=0)
+    for hours in range(24):
+        if (then := start + timedelta(hours=hours)).hour not in skipped:
+            return max(then - now, timedelta())
+    return timedelta()
 
 
 def _parse(text: str, url: str) -> Any:
@@ -113,8 +157,12 @@ def _xml_fault(parsed: Any, entries: tuple[Entry, ...], *, broken_off: bool) -> 
     if not parsed.version and not entries:
         return "does not answer with a feed (no RSS, Atom or JSON Feed). Correct `url`."
     if parsed.bozo:
-        return f"is not well formed ({_reason(parsed)}); {len(entries)} entries could be read."
+        return _ill_formed(_reason(parsed), len(entries))
     return ""
+
+
+def _ill_formed(reason: str, count: int) -> str:
+    return f"is not well formed ({reason}); {count} entries could be read."
 
 
 def _reason(parsed: Any) -> str:
@@ -131,19 +179,26 @@ def _offer(text: str) -> str:
     return f" It offers one at {one_line(href[1])[:200]}" if href else " Correct `url`."
 
 
-def _xml_entry(entry: Any, now: datetime) -> Entry:
-    bodies = [(c.get("value") or "", c.get("type", "")) for c in entry.get("content", ())]
-    summary = (entry.get("summary") or "", entry.get("summary_detail", {}).get("type", ""))
-    heading = entry.get("title_detail") or {}
-    text, dek = _text_and_dek([_plain(*b) for b in bodies], _plain(*summary))
-    return Entry(
-        link=_xml_link(entry),
-        title=title(heading.get("value") or "", is_html="html" in heading.get("type", "")),
-        text=text,
-        dek=dek,
-        byline=one_line(entry.get("author") or "")[:200],
-        published=_first_date(_xml_dates(entry), now),
+def _xml_entry(found: Any, clock: Clock) -> Entry:
+    """A body is copied by feedparser to a summary that is missing; the copy has no detail."""
+    bodies = [Marked(c.get("value") or "", c.get("type", "")) for c in found.get("content", ())]
+    detail = found.get("summary_detail") or {}
+    summary = Marked(found.get("summary") or "", detail.get("type", ""))
+    heading = found.get("title_detail") or {}
+    return entry(
+        _xml_link(found),
+        Marked(heading.get("value") or "", heading.get("type", "")),
+        bodies,
+        summary if detail or not bodies else Marked(),
+        _byline(found),
+        clock.first(_xml_dates(found)),
     )
+
+
+def _byline(found: Any) -> str:
+    """Of several people the names: feedparser gives the last, with the email of the first."""
+    people = [name for person in found.get("authors", ()) if (name := person.get("name"))]
+    return names(people) if len(people) > 1 else found.get("author") or ""
 
 
 def _xml_link(entry: Any) -> str:
@@ -152,88 +207,37 @@ def _xml_link(entry: Any) -> str:
     return link or (name if name.startswith(("http://", "https://")) else "")
 
 
-def _plain(value: str, kind: str) -> str:
-    return tidy(value) if kind == "text/plain" and "<" not in value else plain(value)
-
-
-def _text_and_dek(bodies: list[str], summary: str) -> tuple[str, str]:
-    """The longest body; a summary beside it is the dek, unless the body starts with it."""
-    text = max([*bodies, summary], key=len)
-    flat = " ".join(summary.split())
-    dek = "" if " ".join(text.split()).startswith(flat.rstrip("….")) else flat
-    return text, dek
-
-
-def _xml_dates(entry: Any) -> Iterator[Callable[[], datetime | None]]:
+def _xml_dates(found: Any) -> Iterator[str]:
     """Past feedparser's own `get`, which warns that it maps `updated` to `published`."""
-    for key in ("published", "updated", "created"):
-        yield partial(_from_struct, dict.get(entry, f"{key}_parsed"))
-        yield partial(_written, str(dict.get(entry, key) or ""))
+    return (str(dict.get(found, key) or "") for key in ("published", "updated", "created"))
 
 
-def _from_struct(parsed: Any) -> datetime | None:
-    return datetime.fromtimestamp(calendar.timegm(parsed), UTC) if parsed else None
-
-
-def _written(text: str) -> datetime | None:
-    """ISO 8601, or a Chinese date such as 2025年8月28日 10:00; without a zone it is UTC."""
-    try:
-        return _aware(datetime.fromisoformat(text.strip()))
-    except ValueError:
-        pass
-    if not (found := WRITTEN_DATE.match(text.strip())):
-        return None
-    year, month, day, hour, minute, second = (int(part or 0) for part in found.groups()[:6])
-    zone = datetime.strptime(found[7] or "+0000", "%z").tzinfo
-    return datetime(year, month, day, hour, minute, second, tzinfo=zone).astimezone(UTC)
-
-
-def _aware(time: datetime) -> datetime:
-    return (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC)
-
-
-def _first_date(ways: Iterable[Callable[[], datetime | None]], now: datetime) -> datetime | None:
-    """The first way that gives a believable date: no year 0, no epoch, no far future."""
-    for way in ways:
-        try:
-            time = way()
-        except (ValueError, OverflowError, OSError, TypeError):
-            continue
-        if time and OLDEST < time < now + AHEAD:
-            return time
-    return None
-
-
-def _json_feed(text: str, now: datetime) -> Reading:
+def _json_feed(text: str, clock: Clock) -> Reading:
     try:
         feed = json.loads(text)
     except (ValueError, RecursionError) as fault:
         return Reading(fault=f"is JSON that cannot be read ({one_line(str(fault))[:120]}).")
-    if "jsonfeed.org" not in str(feed.get("version", "")) or not isinstance(
-        feed.get("items"), list
-    ):
+    items = feed.get("items")
+    if "jsonfeed.org" not in str(feed.get("version", "")) or not isinstance(items, list):
         return Reading(fault="answers with JSON that is no JSON Feed. Correct `url`.")
-    return Reading(tuple(_json_entry(i, now) for i in feed["items"] if isinstance(i, dict)))
+    return Reading(tuple(_json_entry(i, clock) for i in items if isinstance(i, dict)))
 
 
-def _json_entry(entry: dict[str, Any], now: datetime) -> Entry:
+def _json_entry(found: dict[str, Any], clock: Clock) -> Entry:
+    """JSON Feed 1.1: the title and summary are plain text."""
+
     def word(key: str) -> str:
-        return str(value) if isinstance(value := entry.get(key), str | int) else ""
+        return str(value) if isinstance(value := found.get(key), str | int) else ""
 
     name = word("id")
-    text, dek = _text_and_dek(
-        [plain(word("content_html")), tidy(word("content_text"))], tidy(word("summary"))
-    )
-    return Entry(
-        link=word("url") or word("external_url") or (name if "://" in name else ""),
-        title=title(word("title"), is_html=False),
-        text=text,
-        dek=dek,
-        byline=_json_authors(entry),
-        published=_first_date(
-            [lambda: _written(word("date_published")), lambda: _written(word("date_modified"))],
-            now,
-        ),
+    bodies = [Marked(word("content_html"), "text/html"), Marked(word("content_text"), "text/plain")]
+    return entry(
+        word("url") or word("external_url") or (name if "://" in name else ""),
+        Marked(word("title"), "text/plain"),
+        bodies,
+        Marked(word("summary"), "text/plain"),
+        _json_authors(found),
+        clock.first([word("date_published"), word("date_modified")]),
     )
 
 
@@ -241,5 +245,4 @@ def _json_authors(entry: dict[str, Any]) -> str:
     """`authors` (JSON Feed 1.1), else `author` (1.0)."""
     people = entry.get("authors") or [entry.get("author")]
     people = people if isinstance(people, list) else []
-    names = [p["name"] for p in people if isinstance(p, dict) and isinstance(p.get("name"), str)]
-    return one_line(", ".join(names))[:200]
+    return names(str(p.get("name") or "") for p in people if isinstance(p, dict))

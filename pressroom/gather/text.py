@@ -14,7 +14,7 @@ LONGEST = 400_000
 
 TOKEN = re.compile(
     r"<!--.*?(?:-->|\Z)"
-    r"|<(?P<hidden>script|style|template|noscript|iframe)\b.*?(?:</(?P=hidden)\s*>|\Z)"
+    r"|<(?P<hidden>script|style|template)\b.*?(?:</(?P=hidden)\s*>|\Z)"
     r"|<!\[CDATA\[|\]\]>"
     r"|<[!?][^<>]*>"
     r"|</?(?P<tag>[a-zA-Z][\w:-]*)(?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*+>"
@@ -67,7 +67,8 @@ Those that `str.split` takes for spaces are left to it."""
 
 def plain(markup: str) -> str:
     """HTML as plain text: a blank line between paragraphs, entities read, nothing hidden kept."""
-    return tidy(html.unescape(TOKEN.sub(_space, markup[:LONGEST])))
+    text = TOKEN.sub(_space, markup[:LONGEST]) if "<" in markup or "]]>" in markup else markup
+    return tidy(html.unescape(text))
 
 
 def _space(found: re.Match[str]) -> str:
@@ -86,7 +87,7 @@ def tidy(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Text on a single line, without control and direction characters."""
-    return " ".join(UNSEEN.sub("", text).split())
+    return " ".join((text if text.isprintable() else UNSEEN.sub("", text)).split())
 
 
 def title(markup: str, *, is_html: bool) -> str:

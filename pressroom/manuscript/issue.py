@@ -28,7 +28,11 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 ISSUE, BLOCKS, SOURCES = "issue.toml", "blocks.jsonl", "sources.jsonl"
-KEYS = ("date", "original", "sample", "listed", "lineup", "held", "spiked", "editions", "notes")
+KEYS = (
+    "date", "original", "sample", "listed", "lineup", "held", "spiked", "editions", "notes",
+    "stories",
+)  # fmt: skip
+STORY = ("item", "note")
 PLAN = ("status", "send_at")
 STATES = ("due", "later", "skip")
 PICTURES = (".png", ".jpg", ".jpeg", ".gif")
@@ -44,6 +48,14 @@ class EditionPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class Pin:
+    """What a handle of the lineup stands for: the story that holds this item; and a note on it."""
+
+    item: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Issue:
     """issue.toml: the date, the lineup per section, the editions."""
 
@@ -55,6 +67,7 @@ class Issue:
     lineup: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     held: tuple[str, ...] = ()
     spiked: tuple[str, ...] = ()
+    stories: Mapping[str, Pin] = field(default_factory=dict)
     sample: bool = False
     listed: str = ""
 
@@ -87,6 +100,7 @@ def read_issue(folder: Path, locales: tuple[Locale, ...]) -> Issue:
         lineup={kind: _handles(where, f"lineup.{kind}", v) for kind, v in lineup.items()},
         held=_handles(where, "held", table.get("held", [])),
         spiked=_handles(where, "spiked", table.get("spiked", [])),
+        stories=_pins(where, _table(where, "stories", table.get("stories", {}))),
         sample=bool(table.get("sample", False)),
         listed=str(table.get("listed", "")),
     )
@@ -130,6 +144,19 @@ def _handles(where: str, key: str, value: object) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
         raise SettingsError(f'{where}: {key}: must be a list of handles, such as ["aiplus"].')
     return tuple(value)
+
+
+def _pins(where: str, table: Mapping[str, object]) -> dict[str, Pin]:
+    pins = {}
+    for handle, value in table.items():
+        entry = _table(where, f"stories.{handle}", value)
+        if wrong := [k for k, v in entry.items() if k not in STORY or not isinstance(v, str)]:
+            raise SettingsError(
+                f"{where}: stories.{handle}.{wrong[0]}: unknown key, or no text."
+                f"{did_you_mean(wrong[0], STORY)}"
+            )
+        pins[handle] = Pin(entry.get("item", ""), entry.get("note", ""))
+    return pins
 
 
 def _plan(where: str, tag: Locale, value: object) -> EditionPlan:

@@ -10,6 +10,7 @@ from pressroom.manuscript.file import block_hash
 from pressroom.manuscript.issue import read_records
 from pressroom.model import Severity
 from pressroom.newsroom.lineup import goes_out, read
+from pressroom.newsroom.promises import promises
 from pressroom.newsroom.proofs import folder
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ class Board:
     cells: dict[str, dict[str, str]]
     stops: dict[str, int]
     next: str
+    promised: tuple[str, ...] = ()
 
 
 def board(
@@ -55,6 +57,7 @@ def board(
     return Board(
         name, chosen, f"{when:%A %H:%M} {ws.settings.masthead.zone}", _left(when, now),
         ws.locales, _cells(ws, issue), stops, _next(chosen, issue, stops),
+        tuple(f"“{p.words}” ({p.issue}, {p.section})" for p in promises(ws, chosen)),
     )  # fmt: skip
 
 
@@ -114,4 +117,6 @@ def rows(found: Board) -> Iterator[str]:
     yield f"{'':<16}" + "".join(f"{tag:<26}" for tag in found.locales).rstrip()
     for kind, cells in found.cells.items():
         yield f"{kind:<16}" + "".join(f"{cells[tag]:<26}" for tag in found.locales).rstrip()
+    for words in found.promised:
+        yield f"Promised earlier: {words}"
     yield f"Next: {found.next}"

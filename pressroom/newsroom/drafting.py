@@ -6,7 +6,8 @@ either the old folder or, after the next command, the new one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pressroom import plugins
@@ -24,7 +25,7 @@ from pressroom.manuscript.issue import (
     write_records,
     write_sources,
 )
-from pressroom.model import BlockKind, CitedItem
+from pressroom.model import BlockKind, CitedItem, sha256
 from pressroom.store.files import write_together
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from pressroom.chat import Chat
     from pressroom.manuscript.issue import Issue
     from pressroom.model import Block, DraftBlock, Item, Locale, Section, Story
+    from pressroom.newsroom.promises import Promise
     from pressroom.workspace import Workspace
 
 
@@ -64,6 +66,7 @@ class DraftJob:
     lineup: Mapping[str, Sequence[Story]]
     chat: Chat | None
     now: datetime
+    promised: Sequence[Promise] = ()
     sheets: dict[tuple[str, Locale], Sheet] = field(default_factory=dict)
     kept: list[str] = field(default_factory=list)
 
@@ -83,11 +86,25 @@ class DraftJob:
         path = self.issue.folder / f"{section.kind}.{locale}.md"
         known = read_records(self.issue.folder)
         is_line = section.unit == "line"
-        found = sheet(path, locale, proposed, known, self.now, lines=is_line)
+        wanted = [self._noted(block) for block in proposed]
+        if wanted and not path.is_file():
+            wanted[0] = _with_lines(wanted[0], self._promised(section.kind, locale))
+        found = sheet(path, locale, wanted, known, self.now, lines=is_line)
         if found:
             self.sheets[section.kind, locale] = found
         elif path.is_file():
             self.kept.append(path.name)
+
+    def _noted(self, block: DraftBlock) -> DraftBlock:
+        """With the note that was picked with the story, as a line to oneself."""
+        pin = self.issue.stories.get(block.id)
+        return _with_lines(block, [f"%% note: {pin.note}"] if pin and pin.note else [])
+
+    def _promised(self, kind: str, locale: Locale) -> list[str]:
+        """What earlier issues promised in this section; in the original edition only."""
+        if locale != self.issue.original:
+            return []
+        return [p.line for p in self.promised if p.section == kind]
 
     def _written(self, section: str, locale: Locale) -> Sequence[Block]:
         script = self._script(section, locale)
@@ -145,6 +162,13 @@ class DraftJob:
         )
 
 
+def _with_lines(block: DraftBlock, lines: Sequence[str]) -> DraftBlock:
+    if not lines:
+        return block
+    flat = [" ".join(line.split()) for line in lines]
+    return replace(block, text="\n".join([block.text.rstrip("\n"), "", *flat, ""]))
+
+
 def cited_item(item: Item) -> CitedItem:
     """What the issue folder keeps of an item: enough to print and to prove, not its text."""
     return CitedItem(
@@ -157,4 +181,7 @@ def cited_item(item: Item) -> CitedItem:
         retrieved=item.evidence.time.isoformat(),
         sha256=item.evidence.sha256,
         snapshot=item.evidence.record,
+        text=sha256(item.text),
+        pages=pages if (pages := item.text.count("\f") + 1) > 1 else 0,
+        paragraphs=sum(1 for p in re.split(r"\n\n|\f", item.text) if p.strip()),
     )

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from pressroom.errors import SettingsError, UsageError
-from pressroom.manuscript.issue import ISSUE, Issue, read_issue, read_sources
+from pressroom.manuscript.issue import ISSUE, Issue, Pin, read_issue
 from pressroom.model import Story, StoryState
 from pressroom.store.files import write_atomic
 
@@ -81,45 +81,17 @@ def open_or_next(ws: Workspace, wanted: str | None, now: datetime) -> str:
         raise UsageError(f'"{wanted}" is no date. Write YYYY-MM-DD, or "next".') from None
 
 
-@dataclass(frozen=True, slots=True)
-class Decisions:
-    """What all issues say of handles and items."""
-
-    by_handle: Mapping[str, tuple[StoryState, str]]
-    used: Mapping[str, str]
-
-    def told(self, story: Story) -> Story:
-        """The story with its state and the issue that decided it."""
-        for item in story.items:
-            if item.id in self.used:
-                return replace(story, state=StoryState.USED, issue=self.used[item.id])
-        state, issue = self.by_handle.get(story.handle, (StoryState.NEW, ""))
-        return replace(story, state=state, issue=issue)
-
-
-def decisions(ws: Workspace) -> Decisions:
-    """Read what every issue decided; later issues win."""
-    by_handle: dict[str, tuple[StoryState, str]] = {}
-    used: dict[str, str] = {}
-    for slug in ws.slugs():
-        issue = read(ws, ws.issues / slug)
-        if issue.listed:
-            used |= dict.fromkeys(read_sources(issue.folder), slug)
-        by_handle |= _said(issue)
-    return Decisions(by_handle, used)
-
-
-def _said(issue: Issue) -> dict[str, tuple[StoryState, str]]:
-    picked = [h for entries in issue.lineup.values() for e in entries for h in e.split("+")]
-    said = dict.fromkeys(issue.spiked, (StoryState.SPIKED, issue.slug))
-    said |= dict.fromkeys(issue.held, (StoryState.HELD, issue.slug))
-    return said | dict.fromkeys(picked, (StoryState.PICKED, issue.slug))
-
-
-def decide(folder: Path, section: str, entries: Sequence[str], state: StoryState) -> None:
+def decide(
+    folder: Path,
+    section: str,
+    entries: Sequence[str],
+    state: StoryState,
+    pins: Mapping[str, Pin],
+) -> None:
     """Write a decision into issue.toml, keeping the editor's own lines and comments.
 
-    A story stands in one list at a time; NEW takes it out of all of them.
+    A story stands in one list at a time; NEW takes it out of all of them. `pins` say which item
+    each handle stands for, so that the lineup holds on any machine and after any gather.
     """
     import tomlkit
 
@@ -133,19 +105,38 @@ def decide(folder: Path, section: str, entries: Sequence[str], state: StoryState
         _extend(lineup, section, entries)
     elif state is not StoryState.NEW:
         _extend(table, state.value, sorted(handles))
+    _pin(table, {} if state is StoryState.NEW else pins, handles)
     write_atomic(path, tomlkit.dumps(table).encode())
 
 
 def _strike(table: Any, handles: set[str]) -> None:
+    """Take stories out of every list; of `a+b`, what was not named stays."""
     lists = [(table, "held"), (table, "spiked")]
     lists += [(table["lineup"], kind) for kind in list(table.get("lineup", {}))]
     for owner, key in lists:
         if key in owner:
-            owner[key] = [e for e in owner[key] if not handles & set(e.split("+"))]
+            rest = ("+".join(h for h in e.split("+") if h not in handles) for e in owner[key])
+            owner[key] = [entry for entry in rest if entry]
 
 
 def _extend(owner: Any, key: str, entries: Sequence[str]) -> None:
     owner[key] = [*owner.get(key, []), *entries]
+
+
+def _pin(table: Any, pins: Mapping[str, Pin], handles: set[str]) -> None:
+    import tomlkit
+
+    known = table.setdefault("stories", tomlkit.table())
+    for handle in handles & set(known):
+        if handle not in pins:
+            del known[handle]
+    for handle, pin in pins.items():
+        before = known.get(handle, {}).get("note", "")
+        entry = tomlkit.inline_table()
+        entry.update({"item": pin.item} | ({"note": note} if (note := pin.note or before) else {}))
+        known[handle] = entry
+    if not known:
+        del table["stories"]
 
 
 def merged(entry: str, known: Mapping[str, Story]) -> Story:

@@ -1,47 +1,45 @@
 """The clippings: every item ever gathered, found by time, by id and by word.
 
-SQLite in WAL mode: readers never wait; writers queue for up to 30 seconds. A source's items
-and its memory are one transaction, so a kill leaves either both or neither.
-Search: SQLite's own tokenisers find no two-character Chinese word, so the index holds pairs
-of neighbouring Han characters, and a query asks for them as a phrase.
+A source's items and its memory are one transaction, so a kill leaves either both or neither.
+A connection is used by the thread that opened it. How words are found: see search.py; how the
+clippings of two machines are joined: merge.py.
 """
 
 from __future__ import annotations
 
-import re
-import sqlite3
-import unicodedata
+import json
 from contextlib import contextmanager
-from datetime import UTC, datetime
-from pathlib import Path
+from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
-from pressroom.errors import StoreError
-from pressroom.lang.han import HAN
-from pressroom.model import Evidence, Item, ItemId, Locale, Memory, sha256
+from pressroom.model import ItemId
+from pressroom.store.clippings_db import connect, faults, transaction
+from pressroom.store.clippings_rows import (
+    COLUMNS,
+    INSERT,
+    TIME,
+    MemoryRow,
+    Row,
+    content,
+    item_id,
+    item_of,
+    row_of,
+    shortest_id,
+    stamp,
+)
+from pressroom.store.search import Index, expressions, fold, pairs
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    import sqlite3
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
     from types import TracebackType
 
-    from pressroom.model import Harvest
+    from pressroom.model import Harvest, Item, Memory
 
-MIGRATIONS = Path(__file__).with_name("clippings_migrations")
-WAIT_MS = 30_000
-ID_DIGITS = 6
+__all__ = ["Clippings", "fold", "item_id", "pairs"]
+
 SHORTEST_PREFIX = 4
-TELLING = 60
-"""Characters of text from which two items of an outlet with the same words are one."""
-
-RUN = re.compile(f"[{HAN}]+")
-LONE = re.compile(f"(?<![{HAN}])[{HAN}](?![{HAN}])")
-SYMBOL = re.compile(r"[+#@%&$]")
-"""Marks that tell words apart but that the index of words drops, as in `AI+` and `C#`."""
-
-BAD_VALUES = (sqlite3.ProgrammingError, sqlite3.IntegrityError, sqlite3.DataError)
-"""A value that no column takes: the fault of whoever gave it, not of the database."""
-
-QUOTES = "\"'“”‘’「」『』《》〈〉()（）,，。、"
 
 
 class Clippings:
@@ -53,19 +51,13 @@ class Clippings:
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self._db = connection
         self._path = path
+        self._index = Index(connection)
 
     @classmethod
     def open(cls, path: Path) -> Self:
         """Open or create the database at `path`, and bring its tables up to date."""
-        with _faults(path):
-            path.parent.mkdir(parents=True, exist_ok=True)
-            db = sqlite3.connect(path, isolation_level=None)
-            try:
-                _prepare(db, path)
-            except BaseException:
-                db.close()
-                raise
-        return cls(db, path)
+        with faults(path):
+            return cls(connect(path), path)
 
     def __enter__(self) -> Self:
         """Itself."""
@@ -84,11 +76,31 @@ class Clippings:
         """Let go of the file."""
         self._db.close()
 
+    @property
+    def path(self) -> Path:
+        """Where the file is."""
+        return self._path
+
+    @property
+    def words(self) -> Index:
+        """The index of words; call what changes it within `write`."""
+        return self._index
+
+    @contextmanager
+    def write(self) -> Iterator[sqlite3.Connection]:
+        """One transaction: all of it or nothing."""
+        try:
+            with faults(self._path), transaction(self._db) as db:
+                yield db
+        except BaseException:
+            self._index = Index(self._db)
+            raise
+
     def memories(self) -> dict[str, Memory]:
         """What each source remembers, by the name it was kept under."""
-        with _faults(self._path):
-            rows = self._db.execute("SELECT source, etag, last_modified, body FROM memories")
-            return {source: Memory(*rest) for source, *rest in rows}
+        sql = f"SELECT source, {', '.join(MemoryRow._fields)} FROM memories"  # noqa: S608 - constants
+        with faults(self._path):
+            return {source: MemoryRow(*row).memory for source, *row in self._db.execute(sql)}
 
     def keep(self, source_slug: str, harvest: Harvest, now: datetime) -> int:
         """Store what is new of a harvest together with its memory; the count of new items.
@@ -96,217 +108,165 @@ class Clippings:
         An item is known by its address, or by its words within its outlet; what is known is
         never edited. Ids are given here (see `item_id`), whatever the items say.
         """
-        with _faults(self._path), _transaction(self._db) as db:
-            new = sum(_insert(db, item, now) for item in harvest.items)
-            db.execute(
-                "INSERT OR REPLACE INTO memories VALUES (?, ?, ?, ?)",
-                (source_slug, *_memory_row(harvest.memory)),
-            )
+        with self.write() as db:
+            new = _inserted(db, self._strange(harvest.items), stamp(now))
+            memory = (source_slug, *MemoryRow.of(harvest.memory))
+            db.execute("INSERT OR REPLACE INTO memories VALUES (?, ?, ?, ?, ?, ?, ?, ?)", memory)
         return new
+
+    def unknown(self, items: Iterable[Item]) -> list[Item]:
+        """Those that `keep` would store, in their order; writes nothing."""
+        with faults(self._path):
+            return list(self._unknown(items))
+
+    def _unknown(self, items: Iterable[Item]) -> Iterator[Item]:
+        seen: set[tuple[str, str]] = set()
+        for item in self._strange(items):
+            words = (item.outlet, content(item.hed, item.text, item.url))
+            address = ("", item.url)
+            if not seen & {words, address} and not _words_known(self._db, *words):
+                seen |= {words, address}
+                yield item
+
+    def _strange(self, items: Iterable[Item]) -> list[Item]:
+        """Those at an address that no item or copy has."""
+        listed = list(items)
+        sql = """SELECT value FROM json_each(?) WHERE value IN (SELECT url FROM items)
+                 OR value IN (SELECT url FROM copies)"""
+        urls = json.dumps([item.url for item in listed])
+        known = {url for (url,) in self._db.execute(sql, (urls,))}
+        return [item for item in listed if item.url not in known]
+
+    def known_urls(self) -> frozenset[str]:
+        """The address of everything kept, and of what merges set aside."""
+        with faults(self._path):
+            rows = self._db.execute("SELECT url FROM items UNION SELECT url FROM copies")
+            return frozenset(url for (url,) in rows)
+
+    def habits(self, newest: int = 40) -> dict[str, list[datetime]]:
+        """When each source last published (else: was seen to): newest first, so many at most."""
+        times = f"SELECT {TIME} FROM items WHERE source = ? ORDER BY {TIME} DESC LIMIT ?"  # noqa: S608 - a constant
+        with faults(self._path):
+            sources = self._db.execute("SELECT DISTINCT source FROM items").fetchall()
+            return {
+                slug: [
+                    datetime.fromisoformat(t) for (t,) in self._db.execute(times, (slug, newest))
+                ]
+                for (slug,) in sources
+            }
+
+    def count(self) -> int:
+        """How many items are kept."""
+        with faults(self._path):
+            return int(self._db.execute("SELECT count(*) FROM items").fetchone()[0])
 
     def items(self, since: datetime | None = None) -> list[Item]:
         """Items published (where unknown: first seen) at or after a time, oldest first."""
-        where = "coalesce(published, first_seen) >= ?"
-        return self._select(where, (_stamp(since) if since else "",))
+        return self._select(f"items WHERE {TIME} >= ?", stamp(since) if since else "")
 
     def item(self, id: ItemId) -> Item | None:  # noqa: A002 - the word of the field
-        """The item with this id, or the only one whose id starts so (from four digits on)."""
-        if found := self._select("id = ?", (id,)):
-            return found[0]
+        """The item with this id, or the only one whose id starts so (from four digits on).
+
+        An item that a merge set aside is still found by its id.
+        """
+        for table in ("items", "copies"):
+            if found := self._select(f"{table} WHERE id = ?", id):
+                return found[0]
         if len(id.rpartition("-")[2]) < SHORTEST_PREFIX:
             return None
-        found = self._select("id > ? AND id < ?", (id, f"{id}g"))
+        found = self._select("items WHERE id > ? AND id < ?", id, f"{id}g")
         return found[0] if len(found) == 1 else None
 
     def search(self, query: str) -> list[ItemId]:
         """Ids of the items that hold every word of the query, newest first.
 
-        A word is what stands between spaces; Chinese needs none within it. Case, width and
-        accents do not matter. `AI+` finds `AI+` and `AI＋`, not every `AI`.
+        A word is what stands between spaces; Chinese needs none within it, and any stretch of
+        it will do. Case, width, accents, traditional or simplified characters do not matter,
+        nor does punctuation. `AI+` finds `AI+` and `AI＋`, not every `AI`.
         """
-        words = [word for part in fold(query).split() if (word := part.strip(QUOTES))]
-        if not words:
-            return []
-        where, values = zip(*(term for word in words for term in _terms(word)), strict=True)
+        self.index()
+        with faults(self._path):
+            return self._found(expressions(query, self._index.simple()))
+
+    def _found(self, asked: list[tuple[str, str]]) -> list[ItemId]:
+        where = " AND ".join(
+            f"seq IN (SELECT rowid FROM {table} WHERE {table} MATCH ?)"  # noqa: S608 - `words` or `chars`
+            for table, _ in asked
+        )
         sql = f"""
-            SELECT id FROM items WHERE {" AND ".join(where)}
-            ORDER BY coalesce(published, first_seen) DESC, id
-        """  # noqa: S608 - the conditions are the two constants of `_terms`
-        with _faults(self._path):
-            return [ItemId(row[0]) for row in self._db.execute(sql, values)]
+            SELECT id FROM items INDEXED BY items_in_order WHERE {where or "FALSE"}
+            ORDER BY {TIME} DESC, id
+        """  # noqa: S608 - constants
+        values = [expression for _, expression in asked]
+        return [ItemId(id_) for (id_,) in self._db.execute(sql, values)]
 
-    def _select(self, where: str, values: tuple[str, ...]) -> list[Item]:
-        sql = f"""
-            SELECT id, url, hed, locale, outlet, source, text, evidence_url, evidence_time,
-                   evidence_sha256, evidence_record, dek, byline, published
-            FROM items WHERE {where} ORDER BY coalesce(published, first_seen), id
-        """  # noqa: S608 - `where` is always a constant of this file
-        with _faults(self._path):
-            return [_item(row) for row in self._db.execute(sql, values)]
+    def index(self) -> None:
+        """Let what is new be found by its words; `search` does so itself where it must.
 
-
-def item_id(outlet: str, url: str, digits: int = ID_DIGITS) -> ItemId:
-    """The id of an item: outlet and hex digits of the SHA-256 of its canonical address.
-
-    The same on every machine. Six digits: of 15,000 items of one outlet about seven pairs
-    share them (of four digits: 1,700 pairs); the later of such a pair gets eight.
-
-    >>> item_id("caict", "https://example.org/a")
-    'caict-20e0f2'
-    """
-    return ItemId(f"{outlet}-{sha256(url)[:digits]}")
-
-
-def fold(text: str) -> str:
-    """The form in which texts and queries are compared: NFKC (full width to half), casefold."""
-    storable = text.encode("utf-8", "replace").decode().replace("\0", " ")
-    return unicodedata.normalize("NFKC", storable).casefold()
-
-
-def pairs(text: str) -> str:
-    """The text with each run of Han characters written as its pairs of neighbours.
-
-    >>> pairs("AI人工智能")
-    'AI 人工 工智 智能 '
-    """
-    return RUN.sub(lambda run: f" {_pairs_of(run.group())} ", text)
-
-
-def _pairs_of(run: str) -> str:
-    return " ".join(run[i : i + 2] for i in range(max(1, len(run) - 1)))
-
-
-def _terms(word: str) -> Iterator[tuple[str, str]]:
-    """Conditions and their values for one word: a phrase of the index, a plain search, or both."""
-    in_index = not LONE.search(word) and re.search(r"\w", word)
-    if in_index:
-        phrase = pairs(word).replace('"', " ")
-        yield "seq IN (SELECT rowid FROM words WHERE words MATCH ?)", f'"{phrase}"'
-    if not in_index or SYMBOL.search(word):
-        yield "instr(folded, ?) > 0", word
-
-
-def _insert(db: sqlite3.Connection, item: Item, now: datetime) -> int:
-    content = _content(item)
-    known = "SELECT 1 FROM items WHERE url = ? OR (outlet = ? AND content = ?)"
-    if db.execute(known, (item.url, item.outlet, content)).fetchone():
-        return 0
-    folded = fold(f"{item.hed}\n{item.dek}\n{item.text}")
-    row = (_free_id(db, item), *_item_row(item, content), _stamp(now), folded)
-    done = db.execute(
+        Apart from `keep`, because 500 items at a time cost half as much as 50.
         """
-        INSERT INTO items (id, url, content, source, outlet, locale, hed, dek, byline, text,
-            published, evidence_url, evidence_time, evidence_sha256, evidence_record,
-            first_seen, folded)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        """,
-        row,
-    )
-    db.execute("INSERT INTO words (rowid, body) VALUES (?, ?)", (done.lastrowid, pairs(folded)))
-    return 1
+        while self._pending():
+            with self.write():
+                self._index.step()
+
+    def _pending(self) -> bool:
+        with faults(self._path):
+            return self._index.pending
+
+    def cached(self, kind: str, ids: Iterable[str]) -> dict[str, bytes]:
+        """What was worked out of these items earlier, where it is still there, by id."""
+        sql = (
+            "SELECT id, value FROM cache WHERE kind = ? AND id IN (SELECT value FROM json_each(?))"
+        )
+        with faults(self._path):
+            return dict(self._db.execute(sql, (kind, json.dumps(list(ids)))).fetchall())
+
+    def cache(self, kind: str, values: Mapping[str, bytes]) -> None:
+        """Remember what was worked out of items; lost when an item is replaced, or at any time."""
+        with self.write() as db:
+            db.executemany(
+                "INSERT OR REPLACE INTO cache VALUES (?, ?, ?)",
+                ((kind, id_, value) for id_, value in values.items()),
+            )
+
+    def _select(self, rows: str, *values: str) -> list[Item]:
+        sql = f"SELECT {COLUMNS} FROM {rows} ORDER BY {TIME}, id"  # noqa: S608 - constants
+        with faults(self._path):
+            return [item_of(Row(*row)) for row in self._db.execute(sql, values)]
 
 
-def _content(item: Item) -> str:
-    words = "".join(fold(item.text).split())
-    if len(words) < TELLING:
-        return sha256(item.url)
-    return sha256(f"{''.join(fold(item.hed).split())}\n{words}")
+def _inserted(db: sqlite3.Connection, items: Iterable[Item], now: str) -> int:
+    """Insert what is new; the count of it."""
+    copied = db.execute("SELECT EXISTS (SELECT 1 FROM copies)").fetchone()[0]
+    return sum(_put(db, row_of(item, now), copied=copied) for item in items)
 
 
-def _free_id(db: sqlite3.Connection, item: Item) -> ItemId:
-    for digits in (*range(ID_DIGITS, 64, 2), 64):
-        wanted = item_id(item.outlet, item.url, digits)
-        if not db.execute("SELECT 1 FROM items WHERE id = ?", (wanted,)).fetchone():
-            break
-    return wanted
+def _put(db: sqlite3.Connection, row: Row, *, copied: bool) -> bool:
+    """Insert a row unless its address or words are there; with a longer id where it must be."""
+    if not (copied and _taken(db, row.id)) and _insert(db, row):
+        return True
+    if _known(db, row):
+        return False
+    free = shortest_id(row.outlet, row.url, lambda id_: _taken(db, id_))
+    return _insert(db, row._replace(id=free))
 
 
-def _item_row(item: Item, content: str) -> tuple[str | None, ...]:
-    read = item.evidence
-    return (
-        *(item.url, content, item.source, item.outlet, item.locale, item.hed, item.dek),
-        *(item.byline, item.text, _stamp(item.published) if item.published else None),
-        *(read.url, _stamp(read.time), read.sha256, read.record),
-    )
+def _insert(db: sqlite3.Connection, row: Row) -> bool:
+    return db.execute(f"INSERT INTO items {INSERT} ON CONFLICT DO NOTHING", row).rowcount > 0
 
 
-def _memory_row(memory: Memory) -> tuple[str, str, str]:
-    return memory.etag, memory.last_modified, memory.body
+def _known(db: sqlite3.Connection, row: Row) -> bool:
+    by_address = "SELECT 1 FROM items WHERE url = ?"
+    if db.execute(by_address, (row.url,)).fetchone():
+        return True
+    return _words_known(db, row.outlet, row.content)
 
 
-def _item(row: tuple[str, ...]) -> Item:
-    id_, url, hed, locale, outlet, source, text, read_url, time, digest, record, *rest = row
-    dek, byline, published = rest
-    evidence = Evidence(read_url, datetime.fromisoformat(time), digest, record)
-    return Item(
-        *(ItemId(id_), url, hed, Locale(locale), outlet, source, text, evidence, dek, byline),
-        published=datetime.fromisoformat(published) if published else None,
-    )
+def _words_known(db: sqlite3.Connection, outlet: str, words: str) -> bool:
+    sql = "SELECT 1 FROM items WHERE outlet = ? AND content = ?"
+    return db.execute(sql, (outlet, words)).fetchone() is not None
 
 
-def _stamp(time: datetime) -> str:
-    return time.astimezone(UTC).isoformat(timespec="microseconds")
-
-
-@contextmanager
-def _transaction(db: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
-    db.execute("BEGIN IMMEDIATE")
-    try:
-        yield db
-    except BaseException:
-        db.execute("ROLLBACK")
-        raise
-    db.execute("COMMIT")
-
-
-@contextmanager
-def _faults(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except BAD_VALUES:
-        raise
-    except (sqlite3.OperationalError, OSError) as fault:
-        raise StoreError(
-            f"{path}: cannot be read or written ({fault}). Free some space, correct the "
-            "permissions, or wait for the other Pressroom, then run the command again."
-        ) from fault
-    except sqlite3.DatabaseError as fault:
-        raise StoreError(
-            f"{path}: is not a sound clippings database ({fault}). Move it away and restore a "
-            "backup, or gather again."
-        ) from fault
-
-
-def _prepare(db: sqlite3.Connection, path: Path) -> None:
-    db.execute(f"PRAGMA busy_timeout = {WAIT_MS}")
-    db.execute("PRAGMA journal_mode = WAL")
-    db.execute("PRAGMA synchronous = NORMAL")
-    files = sorted(MIGRATIONS.glob("*.sql"))
-    if _version(db) == len(files):
-        return
-    with _transaction(db):
-        _migrate(db, files, path)
-
-
-def _migrate(db: sqlite3.Connection, files: list[Path], path: Path) -> None:
-    done = _version(db)
-    if done > len(files):
-        raise StoreError(f"{path}: was written by a newer Pressroom. Update Pressroom.")
-    for number, file in enumerate(files[done:], done + 1):
-        for statement in _statements(file.read_text(encoding="utf-8")):
-            db.execute(statement)
-        db.execute(f"PRAGMA user_version = {number}")
-
-
-def _version(db: sqlite3.Connection) -> int:
-    return int(db.execute("PRAGMA user_version").fetchone()[0])
-
-
-def _statements(script: str) -> Iterator[str]:
-    """One statement at a time: `executescript` would commit in between."""
-    waiting = ""
-    for line in script.splitlines(keepends=True):
-        waiting += line
-        if sqlite3.complete_statement(waiting):
-            yield waiting
-            waiting = ""
+def _taken(db: sqlite3.Connection, id_: str) -> bool:
+    sql = "SELECT 1 FROM items WHERE id = ?1 UNION ALL SELECT 1 FROM copies WHERE id = ?1"
+    return db.execute(sql, (id_,)).fetchone() is not None

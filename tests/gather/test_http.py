@@ -5,6 +5,10 @@ from __future__ import annotations
 import gzip
 import ipaddress
 import os
+import shutil
+import ssl
+import subprocess
+import sys
 import time
 import tracemalloc
 import zlib
@@ -14,9 +18,9 @@ import pytest
 
 from pressroom.errors import FetchError
 from pressroom.gather.guard import is_public
-from pressroom.gather.http import Http
+from pressroom.gather.http import Http, Place, moved, place
 from pressroom.gather.inflate import inflate
-from pressroom.model import Memory
+from pressroom.model import Hop, Memory
 
 from .conftest import Site, a_source
 
@@ -105,6 +109,23 @@ class TestRedirects:
         found = http.get(a_source(site.url("/a")), NOTHING)
         assert (found.url, found.body) == (site.url("/b?x=1"), b"here")
 
+    def test_each_redirect_is_told(self, site: Site, http: Http) -> None:
+        """The chain names each address, its status, and where it sent us."""
+        site.pages["/a"] = (301, {"Location": "/b"}, b"")
+        site.pages["/b"] = (302, {"Location": "/c"}, b"")
+        site.pages["/c"] = (200, {}, b"here")
+        a, b, c = (site.url(f"/{name}") for name in "abc")
+        found = http.get(a_source(a), NOTHING)
+        assert found.hops == (Hop(a, 301, b), Hop(b, 302, c))
+
+    def test_what_has_moved_for_good_is_asked_at_its_new_address(
+        self, site: Site, http: Http
+    ) -> None:
+        """A remembered permanent redirect is not asked for again."""
+        site.pages["/b"] = (200, {}, b"here")
+        found = http.get(a_source(site.url("/a")), Memory(moved=site.url("/b")))
+        assert (found.body, found.hops) == (b"here", ())
+
     def test_a_loop_ends(self, site: Site, http: Http) -> None:
         """Six redirects are too many."""
         site.pages["/a"] = (301, {"Location": "/a"}, b"")
@@ -142,12 +163,108 @@ class TestRedirects:
         assert site.asked == []
 
 
+@pytest.mark.parametrize(
+    ("statuses", "where"),
+    [
+        ((), ""),
+        ((301,), "u1"),
+        ((308, 301), "u2"),
+        ((302,), ""),
+        ((301, 302), ""),
+        ((307, 301), ""),
+    ],
+)
+def test_only_a_chain_of_permanent_redirects_moves_a_source(
+    statuses: tuple[int, ...], where: str
+) -> None:
+    """301 and 308 throughout name a new address; one temporary redirect among them, none."""
+    hops = [Hop(f"u{n}", status, f"u{n + 1}") for n, status in enumerate(statuses)]
+    assert moved(hops) == where
+
+
+class TestRetryAfter:
+    """How long a server asks us to wait."""
+
+    @pytest.mark.parametrize(
+        ("value", "seconds"),
+        [
+            ("120", 120),
+            ("Mon, 01 Sep 2025 00:02:00 GMT", 120),
+            ("Mon, 01 Sep 2024 00:00:00 GMT", 0),
+            ("99999999999999999999999", 7 * 86_400),
+            ("soon", None),
+            ("-5", None),
+            ("", None),
+        ],
+    )
+    def test_seconds_and_dates_are_understood(
+        self, site: Site, http: Http, value: str, seconds: float | None
+    ) -> None:
+        """A number, a date against the server's own clock, seven days at most; nonsense is none."""
+
+        def busy(handler: BaseHTTPRequestHandler) -> None:
+            handler.send_response_only(503)
+            handler.send_header("Date", "Mon, 01 Sep 2025 00:00:00 GMT")
+            handler.send_header("Retry-After", value)
+            handler.end_headers()
+
+        site.pages["/f"] = busy
+        with pytest.raises(FetchError) as found:
+            http.get(a_source(site.url("/f")), NOTHING)
+        assert (found.value.status, found.value.retry_after) == (503, seconds)
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("http://E.org", Place("http", "e.org", 80, "e.org", "/")),
+        ("https://e.org:443/a b?q=中", Place("https", "e.org", 443, "e.org", "/a%20b?q=%E4%B8%AD")),
+        ("http://[::1]:81/%41", Place("http", "::1", 81, "[::1]:81", "/%41")),
+        ("http://新闻.cn./x#y", Place("http", "xn--efvy88h.cn", 80, "xn--efvy88h.cn", "/x")),
+        ("http://u:p@e.org/", Place("http", "e.org", 80, "e.org", "/")),
+    ],
+)
+def test_an_address_is_taken_apart(url: str, expected: Place) -> None:
+    """Hosts in ASCII, default ports left out, what no request may hold percent-encoded."""
+    assert place(url) == expected
+
+
+@pytest.mark.parametrize("host", ["%31.0.0.1", "a_b\x7f", "e.org\\f.org", "", "a" * 70 + "é.org"])
+def test_what_is_no_host_is_refused(host: str) -> None:
+    """No percent signs, control characters or backslashes reach the resolver."""
+    with pytest.raises(FetchError, match="cannot be read"):
+        place(f"http://{host}/")
+
+
+@pytest.fixture(scope="module")
+def bomb() -> bytes:
+    """300 KB that unpack to 300 MB."""
+    return gzip.compress(bytes(300_000_000), 9)
+
+
+LOOK = """
+import sys
+from pathlib import Path
+from pressroom.errors import FetchError
+from pressroom.gather.http import Http
+from pressroom.model import Locale, Memory, Source
+source = Source("s", "feed", sys.argv[1], "o", Locale("en"), allow_private=True)
+try:
+    Http(Path(), "t").get(source, Memory())
+except FetchError as fault:
+    print(fault)
+print(Path("/proc/self/status").read_text().partition("VmHWM:")[2].split()[0])
+"""
+
+
 class TestBounds:
     """Size and time."""
 
-    def test_a_bomb_is_refused_in_bounded_memory(self, site: Site, tmp_path: Path) -> None:
+    def test_a_bomb_is_refused_in_bounded_memory(
+        self, site: Site, tmp_path: Path, bomb: bytes
+    ) -> None:
         """A gzip body of 300 MB is refused having unpacked no more than the limit."""
-        site.pages["/f"] = (200, {"Content-Encoding": "gzip"}, gzip.compress(bytes(300_000_000), 1))
+        site.pages["/f"] = (200, {"Content-Encoding": "gzip"}, bomb)
         tracemalloc.start()
         try:
             with pytest.raises(FetchError, match="unpacks to more than 5 MB"):
@@ -155,6 +272,16 @@ class TestBounds:
             assert tracemalloc.get_traced_memory()[1] < 25_000_000
         finally:
             tracemalloc.stop()
+
+    @pytest.mark.skipif(sys.platform != "linux", reason="the peak is read from /proc")
+    def test_a_bomb_fits_into_60_mb_in_all(self, site: Site, bomb: bytes) -> None:
+        """With the limit that is used, the whole process stays small."""
+        site.pages["/f"] = (200, {"Content-Encoding": "gzip"}, bomb)
+        command = [sys.executable, "-c", LOOK, site.url("/f")]
+        told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        fault, kib = told.splitlines()
+        assert "unpacks to more than 20 MB" in fault
+        assert int(kib) < 60_000
 
     def test_a_large_body_is_refused(self, site: Site, http: Http) -> None:
         """A body that says it has 50 MB is refused before it is read."""
@@ -177,6 +304,36 @@ class TestBounds:
         site.pages["/f"] = pour
         with pytest.raises(FetchError, match="larger than 1 MB"):
             Http(tmp_path, "t", limit=1_000_000).get(a_source(site.url("/f")), NOTHING)
+
+    def test_headers_without_end_are_refused(self, site: Site, http: Http) -> None:
+        """A server that sends nothing but headers is left soon."""
+
+        def pour(handler: BaseHTTPRequestHandler) -> None:
+            handler.wfile.write(b"HTTP/1.1 200 OK\r\n")
+            for n in range(100_000):
+                try:
+                    handler.wfile.write(b"X-%d: 1\r\n" % n)
+                except OSError:
+                    return
+
+        site.pages["/f"] = pour
+        with pytest.raises(FetchError, match="more than 100 headers"):
+            http.get(a_source(site.url("/f")), NOTHING)
+
+    def test_a_chunked_body_is_whole_or_a_fault(self, site: Site, http: Http) -> None:
+        """Chunks are joined; a body without its last chunk breaks off (RFC 9112, 7.1)."""
+        head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+        def whole(handler: BaseHTTPRequestHandler) -> None:
+            handler.wfile.write(head + b"3\r\nabc\r\n2;x=y\r\nde\r\n0\r\nT: 1\r\n\r\n")
+
+        def torn(handler: BaseHTTPRequestHandler) -> None:
+            handler.wfile.write(head + b"3\r\nabc\r\n")
+
+        site.pages["/whole"], site.pages["/torn"] = whole, torn
+        assert http.get(a_source(site.url("/whole")), NOTHING).body == b"abcde"
+        with pytest.raises(FetchError, match="breaks off"):
+            http.get(a_source(site.url("/torn")), NOTHING)
 
     @pytest.mark.parametrize("part", ["silence", "headers", "body"])
     def test_a_slow_server_is_left_at_the_deadline(
@@ -211,6 +368,45 @@ class TestBounds:
             http.get(a_source(site.url("/f")), NOTHING)
 
 
+@pytest.fixture
+def certificate(tmp_path: Path) -> Path:
+    """A certificate of 127.0.0.1 that signs itself, with its key in the same file."""
+    if not (openssl := shutil.which("openssl")):
+        pytest.skip("there is no openssl to make a certificate with")
+    path = tmp_path / "own.pem"
+    command = [openssl, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",
+               "-nodes", "-subj", "/CN=own", "-addext", "subjectAltName=IP:127.0.0.1",
+               "-keyout", str(path), "-out", str(tmp_path / "only.pem")]  # fmt: skip
+    subprocess.run(command, check=True, capture_output=True)
+    path.write_bytes(path.read_bytes() + (tmp_path / "only.pem").read_bytes())
+    return path
+
+
+class TestTls:
+    """https."""
+
+    @pytest.fixture
+    def secure(self, site: Site, certificate: Path) -> str:
+        """The address of a page over TLS."""
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+        site._server.socket = context.wrap_socket(site._server.socket, server_side=True)
+        site.pages["/f"] = (200, {}, b"sealed" * 30_000)
+        return site.url("/f").replace("http:", "https:")
+
+    def test_a_certificate_of_nobody_is_refused(self, secure: str, http: Http) -> None:
+        """Nothing is asked of a server that cannot say who it is."""
+        with pytest.raises(FetchError, match="certificate is not to be trusted: self-signed"):
+            http.get(a_source(secure), NOTHING)
+
+    def test_a_trusted_server_is_read(
+        self, secure: str, http: Http, certificate: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The machine's own certificates count, also those it is told of by SSL_CERT_FILE."""
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        assert http.get(a_source(secure), NOTHING).body == b"sealed" * 30_000
+
+
 class TestInflate:
     """Packed bodies by themselves."""
 
@@ -218,6 +414,11 @@ class TestInflate:
         """Members of a gzip stream are joined; padding after them is no fault."""
         packed = gzip.compress(b"one") + gzip.compress(b"two") + b"\0\0"
         assert inflate(packed, "gzip", 100) == b"onetwo"
+
+    def test_a_body_of_countless_members_is_refused(self) -> None:
+        """Members of a few bytes each would be copied again and again."""
+        with pytest.raises(FetchError, match="more than 100 parts"):
+            inflate(gzip.compress(b"") * 50_000, "gzip", 100)
 
     def test_all_members_count(self) -> None:
         """The limit is for the whole, not for each member."""

@@ -7,22 +7,26 @@ import subprocess
 import sys
 import textwrap
 import time
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from pressroom.errors import StoreError
 from pressroom.gather.feed import FeedSource
 from pressroom.gather.http import Http
-from pressroom.gather.run import SourceReport, gather
-from pressroom.model import Fetcher, Harvest, Item, Locale, Memory, Source
+from pressroom.gather.run import SourceReport, _Job, _spread, gather
+from pressroom.model import Fetcher, Harvest, Item, Locale, Memory, Source, sha256
 from pressroom.store.clippings import Clippings
+from pressroom.store.evidence import EvidenceStore
 
-from .conftest import NOW, a_source, rss, rss_item
+from .conftest import NOW, Site, a_source, rss, rss_item
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
+    from http.server import BaseHTTPRequestHandler
     from pathlib import Path
 
 KINDS = {"feed": FeedSource()}
@@ -75,7 +79,7 @@ def test_each_state_has_its_name(tmp_path: Path) -> None:
     sources = [file_source("a"), file_source("b"), file_source("none")]
     told: list[SourceReport] = []
     with Clippings.open(tmp_path / "c.sqlite") as clippings:
-        first = gather(sources, clippings, Http(tmp_path, "t"), NOW, KINDS, told.append)
+        first = gather(sources, clippings, Http(tmp_path, "t"), NOW, KINDS, progress=told.append)
         second = gather(sources, clippings, Http(tmp_path, "t"), NOW, KINDS)
     assert [(r.source, r.state, r.new) for r in first] == [
         ("a", "new", 2),
@@ -178,6 +182,177 @@ def test_two_runs_keep_the_same_items(tmp_path: Path) -> None:
     assert len(kept(tmp_path / "one")) == 16
 
 
+def web_source(site: Site, path: str, **more: Any) -> Source:
+    """A feed on loopback, its slug the path's name."""
+    return replace(a_source(site.url(path)), slug=path.strip("/"), **more)
+
+
+def ask(root: Path, *sources: Source, later: float = 0, force: bool = False) -> list[SourceReport]:
+    """Gather with evidence, so many hours after NOW."""
+    now = NOW + timedelta(hours=later)
+    with (
+        Clippings.open(root / "c.sqlite") as clippings,
+        EvidenceStore.open(root / "evidence") as evidence,
+    ):
+        fetcher = Http(root, "t", timeout=2)
+        return gather(sources, clippings, fetcher, now, KINDS, evidence=evidence, force=force)
+
+
+class TestPace:
+    """Who is asked now."""
+
+    def test_a_source_that_asks_to_wait_waits(self, site: Site, tmp_path: Path) -> None:
+        """Within its time nothing is sent, unless it is forced; afterwards it is asked."""
+        site.pages["/a"] = (200, {"Cache-Control": "max-age=1800"}, rss(rss_item(1)).encode())
+        source = web_source(site, "/a")
+        assert [r.state for r in ask(tmp_path, source)] == ["new"]
+        (report,) = ask(tmp_path, source, later=0.25)
+        assert (report.state, report.fault) == ("waiting", "")
+        assert report.note == "asks to wait until 12:30."
+        assert len(site.asked) == 1
+        assert ask(tmp_path, source, later=0.25, force=True)[0].state == "unchanged"
+        assert ask(tmp_path, source, later=1)[0].state == "unchanged"
+
+    def test_a_source_that_fails_is_left_alone_for_longer_each_time(
+        self, site: Site, tmp_path: Path
+    ) -> None:
+        """Asked twice at once, then not for a quarter of an hour; it stays among the faults."""
+        site.pages["/a"] = (500, {}, b"")
+        source = web_source(site, "/a")
+        assert [ask(tmp_path, source)[0].state for _ in range(3)] == ["fault", "fault", "waiting"]
+        assert "failed 2 times in a row" in ask(tmp_path, source)[0].fault
+        assert ask(tmp_path, source, later=0.5)[0].state == "fault"
+        assert len(site.asked) == 3
+
+    def test_gone_is_told_each_time_and_asked_once_a_week(self, site: Site, tmp_path: Path) -> None:
+        """410: a fault in every gather until the editor acts."""
+        site.pages["/a"] = (410, {}, b"")
+        source = web_source(site, "/a")
+        found = [ask(tmp_path, source, later=hours)[0] for hours in (0, 24, 24 * 8)]
+        assert {r.state for r in found} == {"fault"}
+        assert all("gone for good (410)" in r.fault for r in found)
+        assert len(site.asked) == 2
+
+    def test_a_source_that_moved_is_told_and_followed(self, site: Site, tmp_path: Path) -> None:
+        """A soft fault names the new address, which alone is asked from then on."""
+        site.pages["/a"] = (301, {"Location": "/b"}, b"")
+        site.pages["/b"] = (200, {}, rss(rss_item(1)).encode())
+        source = web_source(site, "/a")
+        found = [ask(tmp_path, source)[0] for _ in range(2)]
+        assert [r.state for r in found] == ["new", "unchanged"]
+        words = f"has moved for good to {site.url('/b')}: correct `url`."
+        assert [r.fault for r in found] == [words, words]
+        assert [path for path, _ in site.asked] == ["/a", "/b", "/b"]
+
+    def test_a_missing_file_is_no_host_to_be_left_alone(self, tmp_path: Path) -> None:
+        """An editor who puts it back is not asked to wait."""
+        source = file_source("a")
+        assert [ask(tmp_path, source)[0].state for _ in range(3)] == ["fault"] * 3
+        (tmp_path / "a.xml").write_text(rss(rss_item(1)))
+        assert ask(tmp_path, source)[0].state == "new"
+
+    def test_what_was_not_reached_in_time_is_told(self, site: Site, tmp_path: Path) -> None:
+        """Out of time: a fault, and no failure of the source."""
+        with Clippings.open(tmp_path / "c.sqlite") as clippings:
+            source, fetcher = web_source(site, "/a"), Http(tmp_path, "t")
+            (report,) = gather([source], clippings, fetcher, NOW, KINDS, seconds=0)
+            (memory,) = clippings.memories().values()
+        assert (report.state, memory.failures) == ("fault", 0)
+        assert "out of time" in report.fault
+        assert site.asked == []
+
+
+def test_a_gather_that_is_stopped_asks_nothing_more(site: Site, tmp_path: Path) -> None:
+    """After a fault of our own disk, the threads leave the pages they have not begun."""
+    rows = [rss_item(n).replace("https://example.org", site.url("")) for n in range(50)]
+    site.pages["/a"] = (200, {}, rss(*rows).encode())
+    (tmp_path / "b.xml").write_text(rss(rss_item(1)))
+
+    def slow(handler: BaseHTTPRequestHandler) -> None:
+        site.closing.wait(0.1)
+        handler.send_error(404)
+
+    site.pages |= {f"/{n}": slow for n in range(50)}
+    sources = [file_source("b"), web_source(site, "/a", full_text=True)]
+    with Clippings.open(tmp_path / "c.sqlite") as clippings:
+        clippings._db.execute("PRAGMA query_only = 1")
+        with pytest.raises(StoreError):
+            gather(sources, clippings, Http(tmp_path, "t"), NOW, KINDS)
+    site.closing.wait(0.4)
+    assert len(site.asked) <= 3
+
+
+def test_a_frozen_source_is_named_in_every_gather(site: Site, tmp_path: Path) -> None:
+    """Its items are years old at first sight; later it says 304, or asks to wait: still stale."""
+    items = [rss_item(n).replace("01 Sep 2025", f"{n % 28 + 1:02} Jun 2024") for n in range(30)]
+    site.pages["/a"] = (200, {"Cache-Control": "max-age=600"}, rss(*items).encode())
+    site.pages["/b"] = (200, {}, rss(rss_item(1)).encode())
+    sources = [web_source(site, "/a"), web_source(site, "/b", outlet="other")]
+    for later in (0, 0.01, 2):
+        frozen, alive = ask(tmp_path, *sources, later=later)
+        assert frozen.stale.startswith("answers, but nothing new since 28 June 2024")
+        assert alive.stale == ""
+
+
+class TestEvidence:
+    """What is kept of the answers."""
+
+    def test_an_answer_with_new_items_is_kept_before_them(self, site: Site, tmp_path: Path) -> None:
+        """Each item names a record that can be read; an answer without news is not kept."""
+        site.pages["/a"] = (200, {}, rss(rss_item(1), rss_item(2)).encode())
+        source = web_source(site, "/a")
+        assert [(r.new, r.kept) for r in ask(tmp_path, source)] == [(2, 1)]
+        site.pages["/a"] = (200, {}, rss(rss_item(2)).encode())
+        assert [(r.new, r.kept) for r in ask(tmp_path, source, later=1)] == [(0, 0)]
+        with EvidenceStore.open(tmp_path / "evidence") as evidence:
+            for item in kept(tmp_path):
+                assert item.evidence.record
+                record = evidence.read(item.evidence.record)
+                assert record
+                assert record.sha256 == item.evidence.sha256
+            assert evidence.verify() == []
+
+    def test_full_text_keeps_each_page_with_its_text(self, site: Site, tmp_path: Path) -> None:
+        """New items are read on their own pages, known ones are not read again."""
+        rows = [rss_item(n).replace("https://example.org", site.url("")) for n in (1, 2)]
+        site.pages["/a"] = (200, {}, rss(*rows[:1]).encode())
+        text = "The office published its rules for models and said what they ask of makers. " * 6
+        for n in (1, 2):
+            body = f"<html><body><article><p>{text}{n}.</p></article></body></html>"
+            site.pages[f"/{n}"] = (200, {"Content-Type": "text/html"}, body.encode())
+        source = web_source(site, "/a", full_text=True)
+        assert [(r.new, r.kept) for r in ask(tmp_path, source)] == [(1, 1)]
+        site.pages["/a"] = (200, {}, rss(*rows).encode())
+        assert [(r.new, r.kept) for r in ask(tmp_path, source, later=1)] == [(1, 1)]
+        assert [path for path, _ in site.asked] == ["/a", "/1", "/a", "/2"]
+        with EvidenceStore.open(tmp_path / "evidence") as evidence:
+            for item in kept(tmp_path):
+                record = evidence.read(item.evidence.record or "")
+                assert record
+                assert (record.url, record.text_sha256) == (item.url, sha256(item.text))
+
+    def test_pages_left_over_come_with_the_next_gather(self, site: Site, tmp_path: Path) -> None:
+        """Seventy new pages: sixty, then ten, though the feed has not changed."""
+        rows = [rss_item(n).replace("https://example.org", site.url("")) for n in range(70)]
+        site.pages["/a"] = (200, {"ETag": '"1"'}, rss(*rows).encode())
+        for n in range(70):
+            site.pages[f"/{n}"] = (404, {}, b"")
+        source = web_source(site, "/a", full_text=True)
+        first, second, third = (ask(tmp_path, source)[0] for _ in range(3))
+        assert (first.new, second.new, third.new) == (60, 10, 0)
+        assert "the other 10 come with the next gather" in first.fault
+        assert "if-none-match" not in site.asked[61][1]
+        assert third.state == "unchanged"
+
+
+def test_the_first_source_of_each_host_comes_first() -> None:
+    """So that many sources of one slow host do not hold all threads."""
+    hosts = ["a", "a", "a", "b", "c", "b"]
+    jobs = [_Job(a_source(f"http://{host}/{n}"), Memory()) for n, host in enumerate(hosts)]
+    order = [job.source.url[7:] for job in _spread(jobs)]
+    assert order == ["a/0", "b/3", "c/4", "a/1", "b/5", "a/2"]
+
+
 CHILD = textwrap.dedent(
     """
     import sys
@@ -197,7 +372,7 @@ CHILD = textwrap.dedent(
     with Clippings.open(database) as clippings:
         gather(
             sources, clippings, Http(root, "t"), now, {"feed": FeedSource()},
-            lambda report: print(report.source, flush=True),
+            progress=lambda report: print(report.source, flush=True),
         )
     """
 )

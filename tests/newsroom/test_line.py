@@ -6,6 +6,7 @@ import json
 import os
 import re
 import shutil
+import tomllib
 from typing import TYPE_CHECKING
 
 import pytest
@@ -130,7 +131,8 @@ def test_without_a_lineup_the_first_stories_are_taken(gathered: Room) -> None:
     """`take = 4` stories go into the lineup, and the command says so."""
     assert gathered.run("draft", NEW) == 0
     assert "No lineup was set" in gathered.out
-    assert gathered.read(f"issues/{NEW}/issue.toml").count('"') == 8
+    table = tomllib.loads(gathered.read(f"issues/{NEW}/issue.toml"))
+    assert len(table["lineup"]["news_briefs"]) == len(table["stories"]) == 4
 
 
 def test_a_machine_block_goes_out_only_signed(gathered: Room) -> None:

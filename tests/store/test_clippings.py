@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
@@ -12,8 +13,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pressroom.errors import StoreError
-from pressroom.model import Evidence, Harvest, Item, ItemId, Locale, Memory
+from pressroom.model import Evidence, Harvest, Item, ItemId, Locale, Memory, sha256
 from pressroom.store.clippings import Clippings, fold, item_id, pairs
+from pressroom.store.clippings_db import MIGRATIONS
 
 if TYPE_CHECKING:
     import random
@@ -91,6 +93,36 @@ class TestKeep:
             clippings.keep("feed", Harvest((an_item(1), bad), Memory("e")), NOW)
         assert (clippings.items(), clippings.memories()) == ([], {})
 
+    def test_unknown_is_what_keep_would_store(self, clippings: Clippings) -> None:
+        """By address, by words, within the list itself; nothing is written."""
+        keep(clippings, an_item(1), an_item(2, "Title", LONG))
+        asked = [
+            *(an_item(1, text="other"), an_item(3, "TITLE", LONG.upper())),
+            *(an_item(4), an_item(4, text="again"), an_item(5, "T", LONG), an_item(6, "T", LONG)),
+            an_item(7, "Title", LONG, outlet="daily"),
+        ]
+        new = clippings.unknown(asked)
+        assert [(i.outlet, i.url[-1]) for i in new] == [
+            ("caict", "4"),
+            ("caict", "5"),
+            ("daily", "7"),
+        ]
+        assert clippings.count() == 2
+        assert keep(clippings, *asked) == len(new)
+        assert clippings.unknown(asked) == []
+
+    def test_known_urls_are_all_addresses(self, clippings: Clippings) -> None:
+        """What no gather has to read again."""
+        assert clippings.known_urls() == frozenset()
+        keep(clippings, an_item(1), an_item(2))
+        assert clippings.known_urls() == {an_item(1).url, an_item(2).url}
+
+    def test_a_whole_memory_is_kept(self, clippings: Clippings) -> None:
+        """Where a source moved, how long it asks to be left alone, its failures, its end."""
+        memory = Memory("1", "Mon", "ff", "https://new.example.org/", NOW, 3, gone=True)
+        clippings.keep("a", Harvest(memory=memory), NOW)
+        assert clippings.memories() == {"a": memory}
+
     def test_memory_is_kept_with_the_items(self, clippings: Clippings) -> None:
         """The last memory of each source is what the next gather starts from."""
         clippings.keep("a", Harvest(memory=Memory("1", "Mon", "ff")), NOW)
@@ -108,6 +140,17 @@ class TestItems:
         keep(clippings, an_item(3), an_item(-1), undated)
         assert [i.url[-2:] for i in clippings.items()] == ["-1", "50", "/3"]
         assert [i.url[-2:] for i in clippings.items(NOW)] == ["50", "/3"]
+
+    def test_habits_are_the_newest_times_of_each_source(self, clippings: Clippings) -> None:
+        """Newest first, at most so many; by first sight where the time is unknown."""
+        keep(clippings, an_item(1), an_item(3), an_item(-2))
+        undated = replace(an_item(9), source="other", published=None)
+        clippings.keep("other", Harvest((undated,)), NOW + timedelta(hours=9))
+        hours = {
+            source: [(time - NOW) / timedelta(hours=1) for time in times]
+            for source, times in clippings.habits(2).items()
+        }
+        assert hours == {"feed": [3, 1], "other": [9]}
 
     def test_ids_are_the_same_on_every_machine(self) -> None:
         """Outlet and six hex digits of the address's hash, nothing else."""
@@ -224,19 +267,56 @@ class TestSearch:
 
     def test_pairs_and_fold(self) -> None:
         """A lone character stands for itself; width and case are evened out."""
-        assert pairs("大AI模型库").split() == ["大", "AI", "模型", "型库"]
+        assert pairs("大AI模型库").split() == ["大", "AI", "模型", "型库", "库"]
         assert fold("ＡＩ＋ Straße") == "ai+ strasse"
+
+
+class TestCache:
+    """What is worked out of items, by kind and id."""
+
+    def test_it_comes_back_by_kind_and_id(self, clippings: Clippings) -> None:
+        """The last value; nothing for what was never stored; any number of ids."""
+        clippings.cache("print", {"a": b"1", "b": b"\0\xff"})
+        clippings.cache("print", {"a": b"2"})
+        clippings.cache("other", {"a": b"3"})
+        assert clippings.cached("print", ["a", "b", "c"]) == {"a": b"2", "b": b"\0\xff"}
+        assert clippings.cached("print", (str(n) for n in range(100_000))) == {}
 
 
 class TestDatabase:
     """The file itself."""
+
+    def test_a_database_of_the_first_version_comes_through(self, tmp_path: Path) -> None:
+        """Items, ids and memories stay; it is searched, and knows what it knew."""
+        first = first_version(tmp_path / "c.sqlite")
+        with Clippings.open(tmp_path / "c.sqlite") as clippings:
+            assert clippings.items() == [first]
+            assert clippings.item(ItemId("caict-123456")) == first
+            assert clippings.memories() == {"feed": Memory("e", "Mon", "ff")}
+            assert clippings.search("人工智能") == clippings.search("工") == ["caict-123456"]
+            assert (
+                clippings.unknown([an_item(1, text="new"), an_item(2, first.hed, first.text)]) == []
+            )
+            assert keep(clippings, an_item(3)) == 1
+        with Clippings.open(tmp_path / "c.sqlite") as clippings:
+            assert clippings.count() == 2
+
+    def test_a_migration_that_fails_leaves_the_file_as_it_was(self, tmp_path: Path) -> None:
+        """A column that is not there: the next Pressroom finds the first version."""
+        first_version(tmp_path / "c.sqlite")
+        run(tmp_path / "c.sqlite", "ALTER TABLE items RENAME COLUMN dek TO standfirst")
+        with pytest.raises(StoreError, match="cannot be read or written"):
+            Clippings.open(tmp_path / "c.sqlite")
+        run(tmp_path / "c.sqlite", "ALTER TABLE items RENAME COLUMN standfirst TO dek")
+        with Clippings.open(tmp_path / "c.sqlite") as clippings:
+            assert clippings.count() == 1
 
     def test_it_is_in_wal_mode_and_numbered(self, tmp_path: Path) -> None:
         """Readers do not wait for the writer; the version counts the migrations."""
         with Clippings.open(tmp_path / "c.sqlite") as clippings:
             get = clippings._db.execute
             assert get("PRAGMA journal_mode").fetchone() == ("wal",)
-            assert get("PRAGMA user_version").fetchone() == (1,)
+            assert get("PRAGMA user_version").fetchone() == (2,)
 
     def test_it_opens_again(self, tmp_path: Path) -> None:
         """What was kept is there in the next process."""
@@ -272,6 +352,31 @@ class TestDatabase:
         (tmp_path / "d").mkdir()
         with pytest.raises(StoreError, match="cannot be read or written"):
             Clippings.open(tmp_path / "d")
+
+
+def run(path: Path, sql: str) -> None:
+    """Do something to a database behind Pressroom's back."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        db.execute(sql)
+
+
+def first_version(path: Path) -> Item:
+    """The one item of a database as the first Pressroom wrote it, with its hash of then."""
+    item = replace(an_item(1, "人工智能＋", LONG), id=ItemId("caict-123456"))
+    words = "".join(LONG.casefold().split())
+    published = (NOW + timedelta(hours=1)).isoformat(timespec="microseconds")
+    now = NOW.isoformat(timespec="microseconds")
+    row = (
+        *(1, item.id, item.url, sha256(f"人工智能+\n{words}"), "feed", "caict", "zh-Hans"),
+        *(item.hed, "dek", "Li", LONG, published, now, item.evidence.url, now, "ab" * 32, None, ""),
+    )
+    with closing(sqlite3.connect(path)) as db:
+        db.executescript((MIGRATIONS / "001.sql").read_text(encoding="utf-8"))
+        db.execute(f"INSERT INTO items VALUES ({', '.join('?' * 18)})", row)
+        db.execute("INSERT INTO memories VALUES ('feed', 'e', 'Mon', 'ff')")
+        db.execute("PRAGMA user_version = 1")
+        db.commit()
+    return item
 
 
 MANY = st.lists(

@@ -1,0 +1,253 @@
+"""Items -> which of them tell the same event. Deterministic, and its cost grows with the items.
+
+A pair is scored from 0 to 1 by its words (`score`). Items join groups in the order of their age:
+each joins the group whose members it is most like, if it is like the nearest of them and, on
+the whole, like the others; so a chain of half-likenesses does not drag two events together.
+See docs/decisions/same-event.md.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import timedelta
+from heapq import nlargest
+from itertools import islice
+from math import log, sqrt
+from sys import intern
+from typing import TYPE_CHECKING, NamedTuple
+from zlib import crc32
+
+from pressroom.gather.cluster.crossing import crossings
+from pressroom.gather.cluster.facts import agreement
+from pressroom.gather.cluster.features import raw
+from pressroom.gather.cluster.weights import Weights, sampled
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from pressroom.gather.cluster.facts import States
+    from pressroom.gather.cluster.features import Raw
+    from pressroom.model import Item
+
+SAME = 0.34
+SAME_HAN = 0.26
+"""The least score of a pair that tells one event, in spaced scripts and in Han."""
+
+WORDS, TITLES, SAID, KEYWORDS = 0.36, 0.05, 0.26, 0.33
+"""What counts of a pair: the cosine of all its words, that of the titles, what each says of the
+other's title, and the share of the heaviest terms that both have."""
+
+WINDOW = timedelta(days=5)
+FRESH = timedelta(days=1)
+FADES = 0.02
+"""A day apart beyond the first costs so much; after the window two items are two events."""
+
+KEPT = 72
+"""Terms of an item that are compared: the heaviest."""
+
+KEYS = 20
+CANDIDATES = 48
+TELLING = 1.5
+POSTINGS = 48
+LITTLE = 0.25
+TRIED = 5
+"""An item is looked up by its `KEYS` heaviest terms (of `CANDIDATES`) that say at least `TELLING`, in the last
+`POSTINGS` groups of each; the `TRIED` groups that share most, and more than a little, are scored."""
+
+MOST = 63
+TF = (0.0, *(1 + log(count) for count in range(1, MOST + 1)))
+NAMED = 1.5
+"""What a word counts more if it stands capitalised within a sentence."""
+
+GRAIN = 1_024
+LEVELS = tuple((level + 0.5) / GRAIN for level in range(GRAIN + 1))
+"""Weights are kept in so many steps."""
+
+BITS = 24
+TWICE = 2
+
+MEMBERS = 6
+"""Of a group so many are compared: its first, and the latest."""
+
+LINKAGE = 0.9
+"""What of the least score the mean over a group's members must reach."""
+
+
+class Profile(NamedTuple):
+    """What of an item is compared: weights of its terms, normed to 1; the time, if known."""
+
+    time: datetime | None
+    han: bool
+    vector: dict[str, float]
+    title: dict[str, float]
+    keys: tuple[str, ...]
+    states: States
+
+
+def links(items: Sequence[Item]) -> Iterator[tuple[int, int]]:
+    """Pairs (earlier, later) of items, given from the oldest on, that tell the same event.
+
+    Join them as connected components, and join nothing else to them by likeness. Each item is
+    linked to the first of its group, and a group in Han to at most one in another script, so
+    the components are the groups that were meant: no chain is longer than three.
+    """
+    han, firsts = _placed(items)
+    yield from ((first, i) for i, first in enumerate(firsts) if first != i)
+    yield from crossings(items, han, firsts)
+
+
+def _placed(items: Sequence[Item]) -> tuple[list[bool], list[int]]:
+    """For each item whether it is in Han, and the first of its group."""
+    of = profiles(items)
+    groups = Groups(of)
+    return [one.han for one in of], [groups.place(i) for i in range(len(items))]
+
+
+def profiles(items: Sequence[Item]) -> list[Profile]:
+    """The profiles of a batch, weighted by the terms of the whole batch."""
+    counted = {i: raw(items[i]) for i in sampled([item.id for item in items])}
+    weights = Weights(one.counts for one in counted.values())
+    of = [profile(item, weights, counted.pop(i, None)) for i, item in enumerate(items)]
+    shared = Shared(islice(one.vector, CANDIDATES) for one in of)
+    return [one._replace(keys=_keys(one.vector, weights, shared)) for one in of]
+
+
+def profile(item: Item, weights: Weights, of: Raw | None = None) -> Profile:
+    """What of an item is compared, under the weights of its batch; as yet without keys."""
+    of = of or raw(item)
+    known, rare = weights.known.get, weights.rare
+    weighed = {term: TF[min(n, MOST)] * known(term, rare) for term, n in of.counts.items()}
+    for name in of.names & weighed.keys():
+        weighed[name] *= NAMED
+    heaviest = sorted(zip(weighed.values(), weighed, strict=True), reverse=True)[:KEPT]
+    vector = _normed({term: weight for weight, term in heaviest})
+    title = _normed({term: weights[term] for term in of.title})
+    return Profile(item.published, of.han, vector, title, (), of.states)
+
+
+def _keys(vector: Mapping[str, float], weights: Weights, shared: Shared) -> tuple[str, ...]:
+    """The heaviest terms, in this order, that say much and stand in another item too."""
+    telling = (
+        term for term in islice(vector, CANDIDATES) if weights[term] >= TELLING and term in shared
+    )
+    return tuple(islice(telling, KEYS))
+
+
+class Shared:
+    """Which terms stand in two items or more; by their CRC, so that memory stays the same."""
+
+    def __init__(self, documents: Iterable[Iterable[str]]) -> None:
+        self.seen = bytearray(1 << BITS)
+        for terms in documents:
+            for term in terms:
+                place = _place(term)
+                self.seen[place] += self.seen[place] < TWICE
+
+    def __contains__(self, term: str) -> bool:
+        """Whether a term was seen twice."""
+        return self.seen[_place(term)] == TWICE
+
+
+def _place(term: str) -> int:
+    return crc32(term.encode()) >> 32 - BITS
+
+
+def _normed(vector: Mapping[str, float]) -> dict[str, float]:
+    """A vector of length 1; its terms and weights are shared between items, to save memory."""
+    norm = sqrt(sum([weight * weight for weight in vector.values()])) or 1.0
+    scale = GRAIN / norm
+    return {intern(term): LEVELS[int(weight * scale)] for term, weight in vector.items()}
+
+
+def score(a: Profile, b: Profile) -> float:
+    """How alike two items are, about 0 to 1: from `SAME` (`SAME_HAN`) on they tell one event."""
+    if a.time and b.time and abs(a.time - b.time) > WINDOW:
+        return 0.0
+    likeness = (
+        WORDS * dot(a.vector, b.vector)
+        + TITLES * dot(a.title, b.title)
+        + SAID * covered(a, b)
+        + KEYWORDS * _shared(a, b)
+    )
+    return likeness + agreement(a.states, b.states) - faded(a, b)
+
+
+def _shared(a: Profile, b: Profile) -> float:
+    """The share of keys that both have; of few keys, those that might have been count as well."""
+    fewest, most = min(len(a.keys), len(b.keys)), min(KEYS, len(a.vector), len(b.vector))
+    return 2 * len(set(a.keys).intersection(b.keys)) / (fewest + most or 1)
+
+
+def dot(a: Mapping[str, float], b: Mapping[str, float]) -> float:
+    """The sum of the products over the terms that both have."""
+    if len(b) < len(a):
+        a, b = b, a
+    return sum([weight * b[term] for term, weight in a.items() if term in b])
+
+
+def covered(a: Profile, b: Profile) -> float:
+    """What part of each one's title the other one says, title or text; the mean of both ways."""
+    return 0.5 * (_said(a.title, b.vector) + _said(b.title, a.vector))
+
+
+def _said(title: Mapping[str, float], vector: Mapping[str, float]) -> float:
+    return sum([weight * weight for term, weight in title.items() if term in vector])
+
+
+def faded(a: Profile, b: Profile) -> float:
+    """What the time between two items takes."""
+    if not a.time or not b.time:
+        return 0.0
+    return FADES * max(0.0, (abs(a.time - b.time) - FRESH) / timedelta(days=1))
+
+
+def least(a: Profile) -> float:
+    """The score from which another item tells the same event as this one."""
+    return SAME_HAN if a.han else SAME
+
+
+class Groups:
+    """Groups of items as they form, found by the terms of their members."""
+
+    def __init__(self, of: Sequence[Profile]) -> None:
+        self.of = of
+        self.members: dict[int, list[int]] = {}
+        self.postings: defaultdict[tuple[bool, str], list[int]] = defaultdict(list)
+
+    def place(self, i: int) -> int:
+        """Put an item into the group it fits best; the group's first item, or itself."""
+        fits = [(self.fit(i, first), -first) for first in self._near(i)]
+        best, first = max(fits, default=(0.0, 0))
+        group = -first if best > 0 else i
+        self._add(i, group)
+        return group
+
+    def _near(self, i: int) -> list[int]:
+        shared: defaultdict[int, float] = defaultdict(float)
+        one = self.of[i]
+        for key in one.keys:
+            weight = one.vector[key]
+            for first in self.postings[one.han, key][-POSTINGS:]:
+                shared[first] += weight
+        enough = [(weight, -first) for first, weight in shared.items() if weight > LITTLE]
+        return [-first for _, first in nlargest(TRIED, enough)]
+
+    def fit(self, i: int, first: int) -> float:
+        """How well an item fits a group; 0 where it does not."""
+        scores = [score(self.of[i], self.of[j]) for j in self._compared(first)]
+        top, mean = max(scores), sum(scores) / len(scores)
+        enough = least(self.of[i])
+        return top + mean if top >= enough and mean >= LINKAGE * enough else 0.0
+
+    def _compared(self, first: int) -> list[int]:
+        members = self.members[first]
+        return members if len(members) <= MEMBERS else [first, *members[1 - MEMBERS :]]
+
+    def _add(self, i: int, first: int) -> None:
+        self.members.setdefault(first, []).append(i)
+        one = self.of[i]
+        for key in one.keys:
+            posted = self.postings[one.han, key]
+            if not posted or posted[-1] != first:
+                posted.append(first)

@@ -1,0 +1,149 @@
+"""What of an item is compared when two items may tell one event.
+
+Words of spaced scripts are folded and lightly stemmed; runs of Han and kana give the pairs of
+their characters, in simplified form, cut at words that say nothing. A term counts more in the
+title and in the opening, where news tells the event, than in the rest; of the rest only the
+first letters are read, so that an item costs the same however long it is.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from functools import lru_cache
+from itertools import chain
+from operator import add
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pressroom.gather.cluster.facts import States, states
+from pressroom.lang.han import HAN
+
+if TYPE_CHECKING:
+    from pressroom.model import Item
+
+KANA = "\u3041-\u30ff"
+LEAD = 300
+"""Letters of the opening of a text."""
+
+REST = 900
+HAN_LEAD = 120
+HAN_REST = 420
+"""The same in Han characters, of which one says as much as two or three letters."""
+
+TITLE_WEIGHT = 3
+LEAD_WEIGHT = 2
+WORD = re.compile(rf"[^\W_{HAN}{KANA}]+(?:['’.,&+:-][^\W_{HAN}{KANA}]+)*\+*")
+IDEOGRAPHS = re.compile(rf"[{HAN}{KANA}]+")
+CUT = re.compile(
+    rf"(?:[^{HAN}{KANA}]|据悉|据了解|报道|记者|表示|已经|目前|进行|日电|近日|今天|今日|昨天|昨日|消息"
+    "|[的了在是和与及也就都而但却被把将对从向于并或等这那其他她它们我你之着过吗呢吧啊称个])+"
+)
+TRADITIONAL = re.compile("[們國這個為來時會說對後學問發實經過無與將當現開關動應體點樣頭長東車電話]")
+ADDRESS = re.compile(r"https?://[!-~]+")
+CAPITALS = re.compile(r"(?<=[a-z,;] )[A-Z][\w’'-]+")
+FULL_WIDTH = re.compile("[０-９Ａ-Ｚａ-ｚ％＋．]")
+SPACED = re.compile(rf"(?<=[{HAN}])[ \u3000]+(?=[{HAN}])")
+
+
+class Raw(NamedTuple):
+    """An item's terms with their counts, weighted by where they stand, and what it states."""
+
+    title: frozenset[str]
+    counts: Counter[str]
+    names: frozenset[str]
+    states: States
+    han: bool
+
+
+def raw(item: Item) -> Raw:
+    """The terms of an item; a fraction of a millisecond, however long the item is."""
+    start = item.text[: REST + 1]
+    head, text = flat(SPACED.sub("", item.hed)), flat(f"{item.dek}\n{start}" if item.dek else start)
+    han = mostly_han(head + text[:LEAD])
+    lead, rest = (HAN_LEAD, HAN_REST) if han else (LEAD, REST)
+    title = terms(head)
+    counts = Counter(
+        chain(title * TITLE_WEIGHT, terms(text[:lead]) * LEAD_WEIGHT, terms(text[lead:rest]))
+    )
+    names = frozenset([STEMS[name.lower()] for name in CAPITALS.findall(text[:rest])])
+    return Raw(frozenset(title), counts, names, states(head, text), han)
+
+
+def flat(text: str) -> str:
+    """Without addresses; full-width letters as plain ones, traditional characters simplified."""
+    if "://" in text:
+        text = ADDRESS.sub(" ", text)
+    if text.isascii():
+        return text
+    if FULL_WIDTH.search(text):
+        text = unicodedata.normalize("NFKC", text)
+    return str(_simplified().convert(text)) if TRADITIONAL.search(text) else text
+
+
+@lru_cache(maxsize=1)
+def _simplified() -> Any:
+    import opencc
+
+    return opencc.OpenCC("t2s")
+
+
+def mostly_han(text: str) -> bool:
+    """Whether a quarter of the characters are Han or kana."""
+    return not text.isascii() and 4 * sum(map(len, IDEOGRAPHS.findall(text))) > len(text)
+
+
+def terms(text: str) -> list[str]:
+    """The terms of a text: stems, figures without their commas, pairs of Han.
+
+    >>> terms("Storms killed 1,200 in 温州市")
+    ['storm', 'kil', '1200', 'in', '温州', '州市']
+    """
+    words = WORD.findall(text.lower())
+    found = [STEMS[word] for word in words if len(word) > 1 or not word.isdigit()]
+    if not text.isascii():
+        spaced = CUT.sub(" ", text)
+        found += [pair for pair in map(add, spaced, spaced[1:]) if " " not in pair]
+    return found
+
+
+SHORT = 3
+"""Letters of a word that has no ending, and of a stem at the most too few."""
+
+
+class Stems(dict[str, str]):
+    """Word -> stem, as far as they were asked for."""
+
+    MOST = 200_000
+
+    def __missing__(self, word: str) -> str:
+        """The stem of a word that was not asked for before."""
+        if len(self) >= self.MOST:
+            self.clear()
+        self[word] = stem(word)
+        return self[word]
+
+
+STEMS = Stems()
+
+
+def stem(word: str) -> str:
+    """A word without its commonest endings; the same for `kills`, `killed` and `killing`.
+
+    >>> stem("1,200"), stem("china's"), stem("cities")
+    ('1200', 'china', 'city')
+    """
+    if word[0].isdigit():
+        return word.replace(",", "")
+    word = re.sub("['’](?:s|re|ve|ll|d|t)?$", "", word)
+    return _bare(word) if len(word) > SHORT else word
+
+
+def _bare(word: str) -> str:
+    if word.endswith(("ies", "ied")):
+        return word[:-3] + "y"
+    for ending in ("ing", "ed", "es", "s", "e"):
+        if word.endswith(ending) and len(word) - len(ending) > SHORT and not word.endswith("ss"):
+            word = word.removesuffix(ending)
+            break
+    return word[:-1] if word[-1] == word[-2] else word
