@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from pressroom.gather.listing import TITLE, date_in, site, written_date
 from pressroom.gather.text import one_line
-from pressroom.gather.urls import canonical
+from pressroom.gather.urls import canonical, safe
 from pressroom.model import Evidence, Fetched, Item, Source, record_id, sha256
 from pressroom.store.clippings import item_id
 
@@ -128,13 +128,14 @@ def _is_wrapped(lines: Sequence[str]) -> bool:
 
 def outlet_of(url: str, sources: Iterable[Source]) -> str:
     """The outlet whose sources stand on the address's host, else on its site; "" if unsure."""
-    known = list(sources)
-    host = (urlsplit(url).hostname or "").removeprefix("www.")
-    same_host = {s.outlet for s in known if _host(s) == host}
-    same_site = {s.outlet for s in known if _host(s) and site(s.url) == site(url)}
+    if not safe(url):
+        return ""
+    known = [source for source in sources if safe(source.url)]
+    same_host = {s.outlet for s in known if _host(s.url) == _host(url)}
+    same_site = {s.outlet for s in known if site(s.url) == site(url)}
     found = same_host or same_site
-    return found.pop() if host and len(found) == 1 else ""
+    return found.pop() if len(found) == 1 else ""
 
 
-def _host(source: Source) -> str:
-    return (urlsplit(source.url).hostname or "").removeprefix("www.")
+def _host(url: str) -> str:
+    return (urlsplit(url).hostname or "").removeprefix("www.")

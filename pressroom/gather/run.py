@@ -35,6 +35,9 @@ if TYPE_CHECKING:
     from pressroom.store.evidence import EvidenceStore
 
 WORKERS = 16
+WAVE = 128
+"""Sources sent at once; the wave before is written meanwhile, so that memory stays bounded."""
+
 GRACE_S = 45.0
 """Seconds after the gather's time in which what was asked may still answer."""
 
@@ -144,16 +147,22 @@ class _Desk:
 
     def run(self, pool: ThreadPoolExecutor, *, force: bool) -> list[SourceReport]:
         """All jobs, to their reports."""
-        for job in _spread(self._jobs):
-            if force or is_due(job.memory, self._reader.now):
+        for job in self._jobs:
+            job.waiting = not (force or is_due(job.memory, self._reader.now))
+        waves = [self._jobs[i : i + WAVE] for i in range(0, len(self._jobs), WAVE)]
+        for number, wave in enumerate(waves):
+            for job in _spread(job for job in wave if not job.waiting):
                 self._send(pool.submit(self._reader.read, job.source, job.memory), job)
-            else:
-                job.waiting = True
+            self._write_until((number - 1) * WAVE + len(wave), pool)
+        self._write_until(len(self._jobs), pool)
+        return self._reports
+
+    def _write_until(self, count: int, pool: ThreadPoolExecutor) -> None:
+        """Take in what comes back until so many jobs are written."""
         self._write_due()
-        while self._away:
+        while self._away and len(self._reports) < count:
             self._next(pool)
             self._write_due()
-        return self._reports
 
     def _send(self, future: _Back, job: _Job) -> None:
         self._away.add(id(job))
@@ -184,7 +193,7 @@ class _Desk:
         """Write what comes next in the list, as far as it is back."""
         while len(self._reports) < len(self._jobs):
             job = self._jobs[len(self._reports)]
-            if id(job) in self._away:
+            if id(job) in self._away or not (job.harvest or job.waiting):
                 return
             report = self._writer.write(job)
             job.harvest = job.pages = None

@@ -281,7 +281,7 @@ def next_page(page: Page, css: str) -> str:
         links = find(page.tree, guessed, "next") if guessed else []
     targets = [address(page, link) for link in links[:FEW]]
     targets += [] if css else [_by_script(page)]
-    host = urlsplit(page.base).netloc
+    host = urlsplit(page.url).netloc
     return next((t for t in targets if t and urlsplit(t).netloc == host), "")
 
 

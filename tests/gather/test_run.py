@@ -16,7 +16,7 @@ import pytest
 from pressroom.errors import StoreError
 from pressroom.gather.feed import FeedSource
 from pressroom.gather.http import Http
-from pressroom.gather.run import SourceReport, _Job, _spread, gather
+from pressroom.gather.run import WAVE, SourceReport, _Job, _spread, gather
 from pressroom.model import Fetcher, Harvest, Item, Locale, Memory, Source, sha256
 from pressroom.store.clippings import Clippings
 from pressroom.store.evidence import EvidenceStore
@@ -343,6 +343,15 @@ class TestEvidence:
         assert "the other 10 come with the next gather" in first.fault
         assert "if-none-match" not in site.asked[61][1]
         assert third.state == "unchanged"
+
+
+def test_many_sources_come_in_waves(tmp_path: Path) -> None:
+    """More sources than one wave holds: each is written, in the order of the list."""
+    (tmp_path / "a.xml").write_bytes(rss(rss_item("A title")))
+    sources = [replace(file_source("a"), slug=f"s{n}") for n in range(2 * WAVE + 3)]
+    reports = run(tmp_path, sources)
+    assert [r.source for r in reports] == [s.slug for s in sources]
+    assert [r.new for r in reports] == [1] + [0] * (2 * WAVE + 2)
 
 
 def test_the_first_source_of_each_host_comes_first() -> None:

@@ -1,8 +1,9 @@
 """Items -> which of them tell the same event. Deterministic, and its cost grows with the items.
 
 A pair is scored from 0 to 1 by its words (`score`). Items join groups in the order of their age:
-each joins the group whose members it is most like, if it is like the nearest of them and, on
-the whole, like the others; so a chain of half-likenesses does not drag two events together.
+each joins the group it is most like, if to that group's members it is alike on average; so a
+chain of half-likenesses does not drag two events together. Groups in different scripts are
+joined afterwards, by what stays the same in translation (crossing.py).
 See docs/decisions/same-event.md.
 """
 
@@ -30,9 +31,9 @@ if TYPE_CHECKING:
     from pressroom.gather.cluster.features import Raw
     from pressroom.model import Item
 
-SAME = 0.34
+SAME = 0.32
 SAME_HAN = 0.26
-"""The least score of a pair that tells one event, in spaced scripts and in Han."""
+"""The least score of items that tell one event, in spaced scripts and in Han."""
 
 WORDS, TITLES, SAID, KEYWORDS = 0.36, 0.05, 0.26, 0.33
 """What counts of a pair: the cosine of all its words, that of the titles, what each says of the
@@ -69,9 +70,6 @@ TWICE = 2
 
 MEMBERS = 6
 """Of a group so many are compared: its first, and the latest."""
-
-LINKAGE = 0.9
-"""What of the least score the mean over a group's members must reach."""
 
 
 class Profile(NamedTuple):
@@ -236,9 +234,8 @@ class Groups:
     def fit(self, i: int, first: int) -> float:
         """How well an item fits a group; 0 where it does not."""
         scores = [score(self.of[i], self.of[j]) for j in self._compared(first)]
-        top, mean = max(scores), sum(scores) / len(scores)
-        enough = least(self.of[i])
-        return top + mean if top >= enough and mean >= LINKAGE * enough else 0.0
+        mean = sum(scores) / len(scores)
+        return max(scores) + mean if mean >= least(self.of[i]) else 0.0
 
     def _compared(self, first: int) -> list[int]:
         members = self.members[first]
