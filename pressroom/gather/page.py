@@ -22,19 +22,22 @@ from pressroom.gather.manual import document_item, evidence_of
 from pressroom.gather.selectors import next_page
 from pressroom.gather.sitemap import NEWEST, is_sitemap, read_sitemap
 from pressroom.gather.urls import safe
-from pressroom.model import Harvest, Item, Memory, sha256
+from pressroom.model import Harvest, Item, Memory, Select, sha256
 from pressroom.store.clippings import item_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime
 
-    from pressroom.model import Evidence, Fetched, Fetcher, Select, Source
+    from pressroom.model import Evidence, Fetched, Fetcher, Source
 
 LARGEST = 50_000_000
 """Bytes of an unpacked sitemap: the protocol's own limit."""
 
 PDF_HEAD = 1_024
+PDF_LINKS = 'a[href*=".pdf"], a[href*=".PDF"]'
+"""The items of an index of documents that states no selectors."""
+
 CHANGED = "has changed since {}: see pressroom evidence recheck."
 
 
@@ -181,8 +184,11 @@ def _unpacked(body: bytes) -> bytes:
 def _read_pdf_or_index(reading: Reading, fetched: Fetched) -> None:
     if is_pdf(fetched.body):
         _read_pdf(reading, fetched)
-    else:
-        _read_pages(reading, fetched, lambda one: urlsplit(one.url).path.lower().endswith(".pdf"))
+        return
+    if not reading.source.select.item:
+        select = replace(reading.source.select, item=PDF_LINKS)
+        reading.source = replace(reading.source, select=select)
+    _read_pages(reading, fetched, lambda one: urlsplit(one.url).path.lower().endswith(".pdf"))
 
 
 def _read_pages(reading: Reading, first: Fetched, wanted: Callable[[Listed], bool]) -> None:
@@ -194,8 +200,8 @@ def _read_pages(reading: Reading, first: Fetched, wanted: Callable[[Listed], boo
         if fetched is None:
             break
         page = _page(fetched)
-        if not select.item:
-            select = _guessed(reading, page, select)
+        if not select.item and not (select := _guessed(reading, page, select)).item:
+            break
         if not _read_page(reading, fetched, page, select, wanted):
             break
         url = next_page(page, select.next)
@@ -210,11 +216,13 @@ def _page(fetched: Fetched) -> Page:
 
 def _guessed(reading: Reading, page: Page, select: Select) -> Select:
     guess = guess_page(page, reading.source.zone, reading.now)
-    if guess.select.item:
-        slug = reading.source.slug
-        reading.faults.append(
-            f"has no `select`: its items were guessed. Run: pressroom gather --try {slug}"
-        )
+    if guess.fault:
+        reading.fail(f"has no `select`, and none can be guessed: it {guess.fault}")
+        return Select()
+    slug = reading.source.slug
+    reading.faults.append(
+        f"has no `select`: its items were guessed. Run: pressroom gather --try {slug}"
+    )
     return replace(guess.select, next=select.next or guess.select.next)
 
 

@@ -155,6 +155,18 @@ class TestFaults:
         assert "guessed. Run: pressroom gather --try daily-ai" in found.fault
         assert found.memory.body
 
+    def test_an_article_is_not_taken_for_an_index(self) -> None:
+        """Where nothing can be guessed, no link is kept, and the fault says why."""
+        text = (
+            "<p>A paragraph of an article that goes on for quite a while, and then some.</p>" * 30
+        )
+        rows = [
+            row(f"/n/{n}.html", f"The ministry publishes draft rules, part {n}") for n in range(4)
+        ]
+        found = harvest(index(*rows, after=text), Select())
+        assert found.items == ()
+        assert found.fault.endswith("none can be guessed: it is an article, not an index.")
+
     @pytest.mark.parametrize(
         ("body", "word"), [(b"%PDF-1.7", '"pdf"'), (b"<?xml version='1.0'?><rss>", '"feed"')]
     )
@@ -276,6 +288,14 @@ class TestPdf:
         site.pages["/p"] = (200, HTML, index(*rows))
         got = PdfSource().gather(a_page(site.url("/p")), Memory(), http, NOW)
         assert [item.hed for item in got.items] == ["Paper", "Report"]
+
+    def test_an_index_of_documents_needs_no_selectors(self, site: Site, http: Http) -> None:
+        """Every link to a PDF is an item, with the date that stands behind it."""
+        body = b"<p><a href=/a.pdf>Paper</a> 2025-08-28</p><p><a href=/b.html>News</a></p>"
+        site.pages["/p"] = (200, HTML, body)
+        got = PdfSource().gather(a_page(site.url("/p"), Select()), Memory(), http, NOW)
+        assert [(i.hed, str(i.published)[:10]) for i in got.items] == [("Paper", "2025-08-28")]
+        assert got.fault == ""
 
     def test_a_file_is_no_citation(self, http: Http, tmp_path: Path) -> None:
         """A PDF without a web address is a fault, not an item."""

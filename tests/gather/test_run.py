@@ -347,7 +347,7 @@ class TestEvidence:
 
 def test_many_sources_come_in_waves(tmp_path: Path) -> None:
     """More sources than one wave holds: each is written, in the order of the list."""
-    (tmp_path / "a.xml").write_bytes(rss(rss_item("A title")))
+    (tmp_path / "a.xml").write_text(rss(rss_item(1)), encoding="utf-8")
     sources = [replace(file_source("a"), slug=f"s{n}") for n in range(2 * WAVE + 3)]
     reports = run(tmp_path, sources)
     assert [r.source for r in reports] == [s.slug for s in sources]
