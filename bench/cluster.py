@@ -5,8 +5,8 @@
 
 FOLDER holds `*.txt` (one `<p>` or line a paragraph) or feeds (`*.xml`). Each text is edited as
 republished texts are: cut, merged with another, retitled, converted to traditional characters,
-set in boilerplate, its paragraphs reordered, its words changed. All goes through `cluster_rows`
-at once, then each edit by itself. A pair (original, edited) in one group is a hit; two rows of
+set in boilerplate, its paragraphs reordered, its words changed. All edits are clustered at once,
+then each by itself, by the first tier alone and by both (`cluster_rows`). A pair (original, edited) in one group is a hit; two rows of
 different originals in one group are a false pair. Originals that the first run, without any
 edit, joins are printed to be read: real copies and real twins are among them.
 
@@ -32,7 +32,7 @@ from typing import TYPE_CHECKING
 import feedparser
 from opencc import OpenCC
 
-from pressroom.gather.cluster import by_words, cluster
+from pressroom.gather.cluster import age, by_words, cluster
 from pressroom.gather.stories import cluster_rows, to_item
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ AFTER = (
     "请读者仅作参考，并请自行核实相关内容。责任编辑：李红"
 )
 Page = tuple[str, list[str]]
+Groups = list[list[str]]
 
 
 def pages(folder: Path, least: int) -> list[Page]:
@@ -104,42 +105,54 @@ def quality(folder: Path, seed: int, least: int) -> None:
         for kind, title, text in edits(page, other, chance):
             made[kind].append(_row(f"{n} {kind}", title, text))
     print(f"{len(read)} originals, {sum(len(b) for _, t in read for b in t)} characters")
-    twins = _joined(grouped(originals))
-    for i, j in sorted(twins):
-        print(f"  together: {read[int(i)][0][:30]} | {read[int(j)][0][:30]}")
-    everything = [row for rows in made.values() for row in rows if " merged" not in row["id"]]
-    for kind, rows in {"all but merged": everything, **made}.items():
-        _print(kind, originals + rows, twins)
+    for name, tier in (("same words", by_same_words), ("and same event", by_story)):
+        twins = _joined(tier(originals))
+        print(f"{name}: joined without any edit")
+        for i, j in sorted(twins):
+            print(f"  {read[int(i)][0][:30]} | {read[int(j)][0][:30]}")
+        everything = [row for rows in made.values() for row in rows if " merged" not in row["id"]]
+        for kind, rows in {"all but merged": everything, **made}.items():
+            _print(kind, originals + rows, tier, twins)
 
 
 def _row(name: str, title: str, text: str) -> dict[str, str]:
     return {"id": name, "title": title, "text": text}
 
 
-def grouped(rows: Sequence[dict[str, str]]) -> dict[str, list[str]]:
-    """The ids of each story."""
+def by_story(rows: Sequence[dict[str, str]]) -> Groups:
+    """The ids of each story, by both tiers."""
     found: defaultdict[str, list[str]] = defaultdict(list)
     for told in cluster_rows(rows):
         found[str(told["story"])].append(str(told["id"]))
-    return found
+    return list(found.values())
 
 
-def _joined(groups: dict[str, list[str]]) -> set[tuple[str, str]]:
-    return {pair for ids in groups.values() for pair in combinations(sorted(ids), 2)}
+def by_same_words(rows: Sequence[dict[str, str]]) -> Groups:
+    """The ids of each group of the first tier."""
+    items = sorted(map(to_item, rows), key=age)
+    return [[items[i].id for i in group] for group in by_words(items)[0].groups()]
 
 
-def _print(kind: str, rows: Sequence[dict[str, str]], twins: set[tuple[str, str]]) -> None:
-    groups = grouped(rows)
-    home = {name: story for story, ids in groups.items() for name in ids}
+def _joined(groups: Groups) -> set[tuple[str, str]]:
+    return {pair for ids in groups for pair in combinations(sorted(ids), 2)}
+
+
+def _print(
+    kind: str,
+    rows: Sequence[dict[str, str]],
+    tier: Callable[[Sequence[dict[str, str]]], Groups],
+    twins: set[tuple[str, str]],
+) -> None:
+    groups = tier(rows)
+    home = {name: n for n, ids in enumerate(groups) for name in ids}
     hits = [home[r["id"]] == home[r["id"].split()[0]] for r in rows if " " in r["id"]]
     pairs = len(rows) * (len(rows) - 1) // 2
-    false = sum(_false(ids) for ids in groups.values())
-    known = sum(home[i] == home[j] for i, j in twins)
-    plain = sum(_false([i for i in ids if " " not in i]) for ids in groups.values())
+    false = sum(map(_false, groups))
+    known = _joined([[i for i in ids if " " not in i] for ids in groups])
     print(
-        f"{kind:16} recall {sum(hits) / len(hits):.4f} of {len(hits)}"
+        f"  {kind:16} recall {sum(hits) / len(hits):.4f} of {len(hits)}"
         f"  false {100 * false / pairs:.4f}% of {pairs}"
-        f"  originals joined {plain}, of which without any edit {known}"
+        f"  originals joined {len(known)}, by the edits {len(known - twins)}"
     )
 
 

@@ -126,7 +126,7 @@ class SourceTable(Table):
     pages: int = Field(1, ge=1, le=50, description="page: how many index pages are followed.")
     full_text: bool | None = Field(
         None,
-        description="Read each new item's own page, for its text and as evidence; default: true for page.",
+        description="Read each new item's own page, for its text and as evidence; default: true for page and pdf.",
     )
 
     @field_validator("url")

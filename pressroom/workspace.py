@@ -56,7 +56,7 @@ class Workspace:
 
     def _source(self, table: SourceTable) -> Source:
         zone = self.outlets[table.outlet].zone or self.settings.masthead.zone
-        is_page = table.kind == "page"
+        is_page = table.kind in {"page", "pdf"}
         return Source(
             slug=table.slug,
             kind=table.kind,

@@ -113,10 +113,12 @@ def _output(command: tuple[str, ...]) -> str:
 
 
 def _try(ctx: click.Context, given: Mapping[str, Any], json_: bool) -> None:
-    tried = gathering.try_page(say.room(ctx), given["try_"], given["outlet"] or "")
+    tried = gathering.try_page(say.room(ctx), given["try_"], given["outlet"] or "", say.now())
     if json_:
         say.data(tried)
         return
+    if tried.guess.fault:
+        click.echo(f"Look: {tried.guess.fault}", err=True)
     for title, url, day in tried.guess.sample:
         click.echo(f"  {day or '':<12.10} {say.fit(title, 60)}  {url}", err=True)
     click.echo(f"Sure: {tried.guess.sure:.0%}. Lines for newsletter.toml:", err=True)

@@ -117,7 +117,7 @@ class _Job:
             return self.harvest
         found = replace(
             self.harvest,
-            items=self.pages.items,
+            items=(*filter(_is_own_page, self.harvest.items), *self.pages.items),
             answers=(*self.harvest.answers, *self.pages.answers),
             fault=_joined(self.harvest.fault, self.pages.fault),
         )
@@ -270,6 +270,11 @@ class _Heard:
         return outcome
 
 
+def _is_own_page(item: Item) -> bool:
+    """Whether an item's text was read from its own page, and not from a list."""
+    return canonical(item.evidence.url) == item.url
+
+
 def _sound(items: Iterable[Item]) -> Iterable[Item]:
     for item in items:
         if safe(url := canonical(item.url)):
@@ -286,11 +291,12 @@ class _Writer:
         self._habits = clippings.habits()
 
     def unread(self, job: _Job) -> list[Item]:
-        """The items whose own pages are to be read."""
+        """The new items whose own pages are to be read: not those that were read from them."""
         if not job.source.full_text or not job.harvest or not job.harvest.items:
             return []
         try:
-            return self._clippings.unknown(job.harvest.items)
+            fresh = self._clippings.unknown(job.harvest.items)
+            return [item for item in fresh if not _is_own_page(item)]
         except StoreError:
             raise
         except Exception:  # noqa: BLE001 - what cannot be stored is said when it is written

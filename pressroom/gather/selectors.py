@@ -112,8 +112,9 @@ def _item_css(page: Page, items: Sequence[Any]) -> str:
     return best if best_fit > 0.5 else ""  # noqa: PLR2004 - else they have no selector of their own
 
 
-def _length(css: str) -> tuple[int, str]:
-    return len(css), css
+def _length(css: str) -> tuple[bool, int, str]:
+    """A bare tag comes last: a new menu would be found by it too."""
+    return css.isalnum(), len(css), css
 
 
 def _item_candidates(items: Sequence[Any]) -> Iterator[str]:

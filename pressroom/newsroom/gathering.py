@@ -107,7 +107,7 @@ def paste(ws: Workspace, text: str, url: str, outlet: str, now: datetime) -> tup
         raise UsageError("There is nothing to paste. Give the text on standard input.")
     slug = _outlet(ws, url, outlet)
     source = _source(ws, url, slug)
-    item, fetched = pasted_item(text, url, slug, source.locale, now)
+    item, fetched = pasted_item(text, url, slug, source.locale, now, zone=source.zone)
     return item, _keep(ws, item, fetched, item.text, now)
 
 
@@ -192,7 +192,7 @@ class Tried:
     toml: str
 
 
-def try_page(ws: Workspace, place: str, outlet: str) -> Tried:
+def try_page(ws: Workspace, place: str, outlet: str, now: datetime) -> Tried:
     """Guess where the items of an index page stand; PLACE is an address or a source's slug."""
     from pressroom.gather.guess import guess, toml
     from pressroom.gather.manual import outlet_of
@@ -203,7 +203,9 @@ def try_page(ws: Workspace, place: str, outlet: str) -> Tried:
         raise UsageError(f'"{place}" is no address and no source.{did_you_mean(place, known)}')
     url = source.url if source else place
     fetched = fetcher(ws).get(source, Memory()) if source else _look(ws, url)
-    found = guess(fetched.body, fetched.url)
+    zone = source.zone if source else ws.settings.masthead.zone
+    kind = fetched.headers.get("content-type", "")
+    found = guess(fetched.body, fetched.url, now, content_type=kind, zone=zone)
     slug = source.slug if source else _slug(url, known)
     whose = source.outlet if source else outlet or outlet_of(url, ws.sources) or "OUTLET"
     locale = source.locale if source else ws.locales[0]
@@ -262,4 +264,5 @@ def opml_import(ws: Workspace, file: Path) -> str:
     """The lines for newsletter.toml that follow what an OPML file lists and we do not."""
     from pressroom.gather.opml import read_opml, to_toml
 
-    return to_toml(read_opml(file.read_bytes()), {s.url for s in ws.sources})
+    slugs = {*ws.outlets, *(s.slug for s in ws.sources)}
+    return to_toml(read_opml(file.read_bytes()), {s.url for s in ws.sources}, slugs)

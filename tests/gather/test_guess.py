@@ -17,7 +17,7 @@ from .conftest import NOW
 URL = "https://www.example.org/policy/index.html"
 
 MENU = """<div class="nav"><ul><li><a href="/">首页</a></li><li><a href="/news/">新闻中心发布平台</a></li>
-<li><a href="/open/">政府信息公开年度报告</a></li><li><a href="/work/">办事服务大厅在线查询</a></li>
+<li><a href="/open/">政府信息公开年度报告</a></li><li><a href="/service/">办事服务大厅在线查询</a></li>
 <li><a href="/talk/">互动交流意见征集专栏</a></li></ul></div>"""
 FOOT = """<div class="footer"><a href="/about/">关于我们</a><a href="/map/">网站地图</a>
 <a href="https://other.example.net/">友情链接：另一个不相干的大型网站</a></div>"""

@@ -13,14 +13,14 @@ from collections import defaultdict
 from datetime import timedelta
 from heapq import nlargest
 from itertools import islice
-from math import log, sqrt
+from math import hypot, log
 from sys import intern
 from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
 
 from pressroom.gather.cluster.crossing import crossings
 from pressroom.gather.cluster.facts import agreement
-from pressroom.gather.cluster.features import raw
+from pressroom.gather.cluster.features import LONGEST, raw
 from pressroom.gather.cluster.weights import Weights, sampled
 
 if TYPE_CHECKING:
@@ -56,8 +56,7 @@ TRIED = 5
 """An item is looked up by its `KEYS` heaviest terms (of `CANDIDATES`) that say at least `TELLING`, in the last
 `POSTINGS` groups of each; the `TRIED` groups that share most, and more than a little, are scored."""
 
-MOST = 63
-TF = (0.0, *(1 + log(count) for count in range(1, MOST + 1)))
+TF = (0.0, *(1 + log(count) for count in range(1, LONGEST)))
 NAMED = 1.5
 """What a word counts more if it stands capitalised within a sentence."""
 
@@ -114,20 +113,21 @@ def profiles(items: Sequence[Item]) -> list[Profile]:
 def profile(item: Item, weights: Weights, of: Raw | None = None) -> Profile:
     """What of an item is compared, under the weights of its batch; as yet without keys."""
     of = of or raw(item)
-    known, rare = weights.known.get, weights.rare
-    weighed = {term: TF[min(n, MOST)] * known(term, rare) for term, n in of.counts.items()}
+    known, counts = weights.known, of.counts
+    weighed = {term: TF[count] * known[term] for term, count in counts.items()}
     for name in of.names & weighed.keys():
         weighed[name] *= NAMED
-    heaviest = sorted(zip(weighed.values(), weighed, strict=True), reverse=True)[:KEPT]
-    vector = _normed({term: weight for weight, term in heaviest})
-    title = _normed({term: weights[term] for term in of.title})
+    heaviest = sorted(weighed, key=weighed.__getitem__, reverse=True)[:KEPT]
+    vector = _normed({term: weighed[term] for term in heaviest})
+    title = _normed({term: known[term] for term in of.title})
     return Profile(item.published, of.han, vector, title, (), of.states)
 
 
 def _keys(vector: Mapping[str, float], weights: Weights, shared: Shared) -> tuple[str, ...]:
     """The heaviest terms, in this order, that say much and stand in another item too."""
+    known = weights.known
     telling = (
-        term for term in islice(vector, CANDIDATES) if weights[term] >= TELLING and term in shared
+        term for term in islice(vector, CANDIDATES) if known[term] >= TELLING and term in shared
     )
     return tuple(islice(telling, KEYS))
 
@@ -153,8 +153,7 @@ def _place(term: str) -> int:
 
 def _normed(vector: Mapping[str, float]) -> dict[str, float]:
     """A vector of length 1; its terms and weights are shared between items, to save memory."""
-    norm = sqrt(sum([weight * weight for weight in vector.values()])) or 1.0
-    scale = GRAIN / norm
+    scale = GRAIN / (hypot(*vector.values()) or 1.0)
     return {intern(term): LEVELS[int(weight * scale)] for term, weight in vector.items()}
 
 

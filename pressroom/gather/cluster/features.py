@@ -31,6 +31,10 @@ HAN_LEAD = 120
 HAN_REST = 420
 """The same in Han characters, of which one says as much as two or three letters."""
 
+LONGEST = 4_096
+TITLE = 400
+"""No term of an item counts more than this; letters of a title that are read."""
+
 TITLE_WEIGHT = 3
 LEAD_WEIGHT = 2
 WORD = re.compile(rf"[^\W_{HAN}{KANA}]+(?:['’.,&+:-][^\W_{HAN}{KANA}]+)*\+*")
@@ -59,7 +63,10 @@ class Raw(NamedTuple):
 def raw(item: Item) -> Raw:
     """The terms of an item; a fraction of a millisecond, however long the item is."""
     start = item.text[: REST + 1]
-    head, text = flat(SPACED.sub("", item.hed)), flat(f"{item.dek}\n{start}" if item.dek else start)
+    head, text = (
+        flat(SPACED.sub("", item.hed[:TITLE])),
+        flat(f"{item.dek}\n{start}" if item.dek else start),
+    )
     han = mostly_han(head + text[:LEAD])
     lead, rest = (HAN_LEAD, HAN_REST) if han else (LEAD, REST)
     title = terms(head)

@@ -38,6 +38,16 @@ def sampled(ids: Sequence[str]) -> list[int]:
     return [i for i, name in enumerate(ids) if crc32(name.encode()) % every == 0]
 
 
+class Known(dict[str, float]):
+    """Weights of the terms that were seen or are common; any other term is rare."""
+
+    rare = 0.0
+
+    def __missing__(self, term: str) -> float:
+        """The weight of a term that was not seen."""
+        return self.rare
+
+
 class Weights:
     """How much each term says: the logarithm of the rarity of documents that have it, 0 to 8."""
 
@@ -51,9 +61,5 @@ class Weights:
         expected = {term: share * BACKGROUND for term, share in shares().items()}
         for term, times in seen.items():
             expected[term] = expected.get(term, RARE * BACKGROUND) + times
-        self.rare = whole - log(RARE * BACKGROUND)
-        self.known = {term: max(whole - log(times), 0.0) for term, times in expected.items()}
-
-    def __getitem__(self, term: str) -> float:
-        """The weight of any term; a term that was never seen is rare."""
-        return self.known.get(term, self.rare)
+        self.known = Known((term, max(whole - log(n), 0.0)) for term, n in expected.items())
+        self.known.rare = whole - log(RARE * BACKGROUND)
