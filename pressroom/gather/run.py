@@ -339,7 +339,9 @@ class _Writer:
         return self._clippings.keep(_key(source), harvest, self._now), kept
 
     def _stale(self, source: Source, harvest: Harvest, new: int) -> str:
-        """Old items are news of an old source only the first time that we see it."""
+        """Old items are news of an old source only the first time; a file cannot fall silent."""
+        if source.url.startswith("file:"):
+            return ""
         known = self._habits.get(source.slug, [])
         found = [item.published for item in harvest.items if item.published]
         if new and (known or not found):

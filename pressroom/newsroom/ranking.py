@@ -32,7 +32,7 @@ BEAT, TERM, LEVEL, FRESH, HELD, USED = 3.0, 0.5, 0.5, 2.0, 2.0, -4.0
 
 TERMS_COUNTED = 4
 FRESH_FOR = timedelta(days=14)
-WIDE = 3
+WIDE = 2
 """Outlets from which the spread is a reason worth saying."""
 
 
@@ -108,7 +108,10 @@ class _Desk:
     def _fresh(self, story: Story) -> list[tuple[str, float]]:
         newest = max(i.published or i.evidence.time for i in story.items)
         age = max(self._now - newest, timedelta())
-        return [("", FRESH * (1 - age / FRESH_FOR))] if age < FRESH_FOR else []
+        if age >= FRESH_FOR:
+            return []
+        words = f"{age.days} days old" if age.days > 1 else "since yesterday"
+        return [(words, FRESH * (1 - age / FRESH_FOR))]
 
 
 def _forms(ws: Workspace) -> dict[str, list[str]]:
@@ -132,7 +135,8 @@ def _terms_reason(terms: Sequence[str]) -> list[tuple[str, float]]:
 
 def _spread(outlets: int, levels: int) -> list[tuple[str, float]]:
     words = f"spread over {outlets} outlets" if outlets >= WIDE else ""
-    return [(words, log2(outlets)), ("", LEVEL * levels)]
+    wide = f"{levels} levels" if levels >= WIDE else ""
+    return [(words, log2(outlets)), (wide, LEVEL * levels)]
 
 
 def _stated(story: Story) -> list[tuple[str, float]]:
