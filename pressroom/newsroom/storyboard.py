@@ -12,6 +12,7 @@ from pressroom.model import StoryState
 from pressroom.newsroom import lineup
 from pressroom.newsroom.decisions import decisions
 from pressroom.newsroom.ranking import rank
+from pressroom.newsroom.remembered import remembered
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,8 +45,9 @@ def stories(
     from pressroom.gather.stories import stories as cluster
 
     with closing(clippings(ws)) as kept:
-        found = cluster(kept.items(), _handle)
+        items = kept.items()
         hits = set(kept.search(query)) if query else None
+    found = remembered(ws.private, items, lambda all_: cluster(all_, _handle))
     decided = decisions(ws)
     chosen = [
         story
