@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pressroom.gather.cluster import cluster
+from pressroom.gather.cluster import by_words, cluster
 from pressroom.gather.cluster.fold import fold
 from pressroom.gather.stories import cluster_rows, stories
 from pressroom.model import Evidence, Item, ItemId, Locale, Story, StoryState
@@ -73,7 +73,7 @@ class TestGroups:
         """Width, case, quotes and spaces of a title do not matter; time does."""
         one = an_item(1, "“人工智能＋”行动 意见", WIRE)
         two = an_item(2, "人工智能+行动意见", OTHER, "b", hours)
-        assert len(stories([one, two], first_word)) == count
+        assert len(by_words([one, two])[0].groups()) == count
 
     def test_a_column_of_one_outlet_stays_apart(self) -> None:
         """The same title on the next day in the same outlet is another issue of a column."""
@@ -211,8 +211,8 @@ def test_the_title_of_a_column_joins_nobody() -> None:
     chance = random.Random(1)
     texts = ["".join(chance.choices("abcdefghijklmnopqrstuvwxyz", k=200)) for _ in range(13)]
     items = [an_item(n, "Morning briefing", t, f"o{n}") for n, t in enumerate(texts)]
-    assert len(stories(items, first_word)) == 13
-    assert len(stories(items[:3], first_word)) == 1
+    assert len(by_words(items)[0].groups()) == 13
+    assert len(by_words(items[:3])[0].groups()) == 1
 
 
 def test_a_cache_changes_nothing_and_spares_the_work() -> None:

@@ -115,12 +115,13 @@ def _spokesman(aged: Sequence[Item], group: Sequence[int]) -> Item:
 
 
 def _same_event(one: Item, other: Item) -> bool:
-    """Whether an event link holds: bare titles must say something, and the same numbers."""
+    """Whether an event link holds between two bare titles: of two outlets, the same numbers."""
     from pressroom.gather.cluster.copies import agree
 
-    bare = max(len(one.text), len(other.text)) < A_LINE
-    least = min(len(i.hed) + len(i.text) for i in (one, other))
-    return not bare or (least > TELLING_TITLE and agree(words(one), words(other)))
+    if max(len(one.text), len(other.text)) >= A_LINE:
+        return True
+    telling = min(len(i.hed) + len(i.text) for i in (one, other)) > TELLING_TITLE
+    return telling and _apart(one, other) and agree(words(one), words(other))
 
 
 def _aged(items: Sequence[Item]) -> tuple[list[int], list[Item]]:

@@ -30,6 +30,9 @@ ENOUGH = 2.3
 """What the anchors of a pair must weigh together to tell one event."""
 
 KINDS = 2
+SPEAK = 2
+"""So many kinds must agree; so many items of a group are compared."""
+
 WINDOW = timedelta(days=2)
 READ = 280
 """Characters of a text in which anchors are looked for."""
@@ -82,14 +85,25 @@ def crossings(
     if all(han) or not any(han):
         return
     best: dict[tuple[int, int], float] = {}
-    for i, j, score in _alike(items, han):
-        pair = min(groups[i], groups[j]), max(groups[i], groups[j])
+    speak = [*_spokesmen(groups)]
+    for a, b, score in _alike([items[i] for i in speak], [han[i] for i in speak]):
+        one, other = groups[speak[a]], groups[speak[b]]
+        pair = min(one, other), max(one, other)
         best[pair] = max(score, best.get(pair, 0.0))
     taken: set[int] = set()
     for pair, _ in sorted(best.items(), key=lambda found: (-found[1], found[0])):
         if taken.isdisjoint(pair):
             taken.update(pair)
             yield pair
+
+
+def _spokesmen(groups: Sequence[int]) -> Iterator[int]:
+    """The first `SPEAK` items of each group."""
+    seen: Counter[int] = Counter()
+    for i, group in enumerate(groups):
+        seen[group] += 1
+        if seen[group] <= SPEAK:
+            yield i
 
 
 def _alike(items: Sequence[Item], han: Sequence[bool]) -> Iterator[tuple[int, int, float]]:
@@ -228,7 +242,7 @@ class Weighing:
         """What two items have in common; 0 outside the window or with too few kinds."""
         if a.published and b.published and abs(a.published - b.published) > WINDOW:
             return 0.0
-        common = of_a.all & of_b.all
+        common = sorted(of_a.all & of_b.all)
         both = of_a.head | of_b.head
         names = sum(self._of(c) * (HEADLINE if c in both else 1) for c in common if c[0] == "name")
         rest = sum(self._of(c) for c in common if c[0] != "name")

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from pressroom.gather.cluster.features import Raw
     from pressroom.model import Item
 
-SAME = 0.32
+SAME = 0.35
 SAME_HAN = 0.26
 """The least score of items that tell one event, in spaced scripts and in Han."""
 
@@ -43,6 +43,9 @@ WINDOW = timedelta(days=5)
 FRESH = timedelta(days=1)
 FADES = 0.02
 """A day apart beyond the first costs so much; after the window two items are two events."""
+
+BRIEF = 0.1
+"""What shortness takes: of a few words most are those of a subject, not of an event."""
 
 KEPT = 72
 """Terms of an item that are compared: the heaviest."""
@@ -167,7 +170,8 @@ def score(a: Profile, b: Profile) -> float:
         + SAID * covered(a, b)
         + KEYWORDS * _shared(a, b)
     )
-    return likeness + agreement(a.states, b.states) - faded(a, b)
+    brief = 1 - min(len(a.vector), len(b.vector)) / KEPT
+    return likeness + agreement(a.states, b.states) - faded(a, b) - BRIEF * brief
 
 
 def _shared(a: Profile, b: Profile) -> float:

@@ -53,7 +53,7 @@ SPACED = re.compile(rf"(?<=[{HAN}])[ \u3000]+(?=[{HAN}])")
 class Raw(NamedTuple):
     """An item's terms with their counts, weighted by where they stand, and what it states."""
 
-    title: frozenset[str]
+    title: tuple[str, ...]
     counts: Counter[str]
     names: frozenset[str]
     states: States
@@ -65,7 +65,7 @@ def raw(item: Item) -> Raw:
     start = item.text[: REST + 1]
     head, text = (
         flat(SPACED.sub("", item.hed[:TITLE])),
-        flat(f"{item.dek}\n{start}" if item.dek else start),
+        flat(f"{item.dek[:REST]}\n{start}" if item.dek else start),
     )
     han = mostly_han(head + text[:LEAD])
     lead, rest = (HAN_LEAD, HAN_REST) if han else (LEAD, REST)
@@ -74,7 +74,7 @@ def raw(item: Item) -> Raw:
         chain(title * TITLE_WEIGHT, terms(text[:lead]) * LEAD_WEIGHT, terms(text[lead:rest]))
     )
     names = frozenset([STEMS[name.lower()] for name in CAPITALS.findall(text[:rest])])
-    return Raw(frozenset(title), counts, names, states(head, text), han)
+    return Raw(tuple(dict.fromkeys(title)), counts, names, states(head, text), han)
 
 
 def flat(text: str) -> str:
