@@ -14,6 +14,7 @@ from datetime import timedelta
 from heapq import nlargest
 from itertools import islice
 from math import hypot, log
+from operator import mul
 from sys import intern
 from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
@@ -117,7 +118,8 @@ def profile(item: Item, weights: Weights, of: Raw | None = None) -> Profile:
     """What of an item is compared, under the weights of its batch; as yet without keys."""
     of = of or raw(item)
     known, counts = weights.known, of.counts
-    weighed = {term: TF[count] * known[term] for term, count in counts.items()}
+    uses = map(TF.__getitem__, counts.values())
+    weighed = dict(zip(counts, map(mul, uses, map(known.__getitem__, counts)), strict=True))
     for name in of.names & weighed.keys():
         weighed[name] *= NAMED
     heaviest = sorted(weighed, key=weighed.__getitem__, reverse=True)[:KEPT]

@@ -37,8 +37,7 @@ def letters(text: str) -> array[int]:
     One letter for one: `㎏` is `k`. Beyond the basic plane each half of a surrogate pair counts.
     """
     units = memoryview(text.encode(NATIVE, "surrogatepass")).cast("H")
-    forms = table()
-    return array("Q", [form for unit in units if (form := forms[unit])])
+    return array("Q", filter(None, map(table().__getitem__, units)))
 
 
 @cache
