@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from pressroom.errors import SendError, UsageError, did_you_mean
 from pressroom.model import House, Locale, Medium, Rendering, Signed
 from pressroom.newsroom import drafting, gathering, lineup, press, proofs, storyboard
+from pressroom.newsroom.memory import remembering
 from pressroom.newsroom.promises import promises
 
 if TYPE_CHECKING:
@@ -105,8 +106,11 @@ def draft(
 # --- check ---
 
 
-def check(ws: Workspace, slug: str) -> list[Finding]:
-    """Every finding of every rule that is on, worst first."""
+def check(ws: Workspace, slug: str, *, alone: bool = False) -> list[Finding]:
+    """Every finding of every rule that is on, worst first.
+
+    `alone` leaves out what only earlier issues tell: nothing of it stops a send.
+    """
     from pressroom import plugins
     from pressroom.check.run import run
 
@@ -122,15 +126,27 @@ def check(ws: Workspace, slug: str) -> list[Finding]:
     folder = proofs.folder(ws, slug)
     bodies = [body for body in _bodies(ws, folder) if body.locale in folder.issue.due]
     rendered = () if folder.faults else tuple(r for b in bodies for r in _render(ws, b))
-    return run(proofs.proof(ws, folder, rendered), rules)
+    proof = proofs.proof(ws, folder, rendered)
+    return run(proof if alone else remembering(ws, proof), rules)
 
 
 def fix(ws: Workspace, slug: str, *, dry: bool = False) -> dict[Path, tuple[str, str]]:
     """Mend what is mechanical and write missing ids; returns old and new text by file."""
     from pressroom.check.mend import mend
+    from pressroom.check.polish import leaning, polish
+
+    found, style = proofs.folder(ws, slug), ws.settings.style
+    texts = [(tag, script.cut.join()) for (_, tag), script in found.scripts.items()]
+    lean = {
+        locale: leaning((t for tag, t in texts if tag == locale), locale, style)
+        for locale in ws.locales
+    }
+
+    def mended(text: str, locale: Locale) -> str:
+        return polish(mend(text, locale), locale, lean[locale])
 
     changed = {}
-    for path, before, after in proofs.mended(proofs.folder(ws, slug), mend):
+    for path, before, after in proofs.mended(found, mended):
         changed[path] = (before, after)
         if not dry:
             from pressroom.store.files import write_atomic
@@ -184,7 +200,7 @@ def build(ws: Workspace, slugs: Sequence[str], out: Path) -> BuildReport:
         rendered = [(body, _render(ws, body)) for body in bodies]
         mails |= {k: v for body, files in rendered for k, v in _mail_files(ws, body, files).items()}
     for slug in ws.slugs():
-        if stops := sum(f.severity.value == "stop" for f in check(ws, slug)):
+        if stops := sum(f.severity.value == "stop" for f in check(ws, slug, alone=True)):
             kept_out[slug] = stops
             continue
         public += _due_bodies(ws, slug)
@@ -245,7 +261,7 @@ def mailing(ws: Workspace) -> Mailing:
 
 def mails(ws: Workspace, slug: str, now: datetime) -> dict[Locale, MailEdition]:
     """The due editions ready to be addressed; SendError when a finding stops the send."""
-    stops = [f for f in check(ws, slug) if f.severity.value == "stop"]
+    stops = [f for f in check(ws, slug, alone=True) if f.severity.value == "stop"]
     if stops:
         raise SendError(
             f"{slug}: {len(stops)} findings stop the send, the first at {stops[0].path}:"

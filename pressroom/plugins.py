@@ -38,7 +38,8 @@ SHIPPED: Mapping[str, Mapping[str, str]] = {
         name: f"pressroom.check.{name}:RULE"
         for name in (
             "syntax", "quote", "unsigned", "link", "crossref", "figure", "term",
-            "todo", "missing", "leftover", "weight", "unsubscribe", "locator",
+            "todo", "missing", "leftover", "weight", "unsubscribe", "locator", "marks", "width",
+            "spacing", "levels", "linktext", "repeat", "promised", "blacklist", "picture",
         )
     },
 }  # fmt: skip

@@ -207,6 +207,25 @@ class CheckTable(Table):
     off: tuple[str, ...] = Field((), description="Rules that this newsroom switches off.")
 
 
+class StyleTable(Table):
+    """The house style: what `check` looks for and `check --fix` mends."""
+
+    han_latin_space: Literal["none", "space", "any"] = Field(
+        "any",
+        description="Spaces where Han meets Latin or figures; any: only a mixture is a finding.",
+    )
+    avoid: dict[str, str | dict[str, str]] = Field(
+        default={},
+        description=(
+            "Word -> what to write instead (may be empty); a locale as key holds a table of its "
+            "own words."
+        ),
+    )
+    known_acronyms: tuple[str, ...] = Field(
+        (), description="Acronyms that your readers know: they need no expansion."
+    )
+
+
 DEFAULT_SECTIONS = (
     SectionTable(kind="news_briefs"),
     SectionTable(kind="explainer"),
@@ -240,6 +259,7 @@ class Settings(Table):
         default={}, description="Help lines for content notes, by topic."
     )
     check: CheckTable = Field(CheckTable(), description="Which rules run.")
+    style: StyleTable = Field(StyleTable(), description="The house style.")
     private: PrivateTable = Field(PrivateTable(), description="The private folder.")
     plugins: dict[Literal["source", "check", "output", "transport"], dict[str, str]] = Field(
         default={}, description="Plug-ins of this newsroom: kind -> name -> file.py:Class."

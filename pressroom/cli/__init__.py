@@ -24,6 +24,7 @@ GROUPS = {
         "stories": ("desk", "List and search what was gathered."),
         "pick": ("desk", "Put stories into the lineup, hold or spike them."),
         "draft": ("write", "Write manuscripts from the lineup; never over yours."),
+        "figure": ("figure", "Add a picture, scaled and stripped, with its words to fill in."),
     },
     "Check": {
         "check": ("check", "Every finding that stops or shames a send."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,6 +67,9 @@ class Proof:
     """An issue laid out for the checks: files cut into blocks, shorthands, renderings.
 
     `due` are the editions that go out; the rest of the issue is judged as a note only.
+    `earlier` gives for each address that the last issues linked the last of them; `promises`
+    are words, issue and section of what earlier issues promised and none has kept; `style` is
+    the house style of newsletter.toml, `home` the archive's address.
     """
 
     slug: str
@@ -88,6 +91,10 @@ class Proof:
     fronts: Mapping[tuple[str, Locale], Mapping[str, object]]
     renderings: tuple[Rendering, ...]
     faults: tuple[Finding, ...]
+    home: str = ""
+    style: Any = None
+    earlier: Mapping[str, str] = field(default_factory=dict)
+    promises: tuple[tuple[str, str, str], ...] = ()
 
     def name(self, path: Path) -> str:
         """A path as the editor knows it: relative to the newsroom."""

@@ -80,6 +80,8 @@ def proof(ws: Workspace, found: Folder, renderings: Iterable[Rendering]) -> Proo
         fronts={key: script.front for key, script in found.scripts.items()},
         renderings=tuple(renderings),
         faults=found.faults,
+        home=ws.settings.masthead.home,
+        style=ws.settings.style,
     )
 
 
