@@ -39,7 +39,7 @@ SHIPPED: Mapping[str, Mapping[str, str]] = {
         for name in (
             "syntax", "quote", "unsigned", "link", "crossref", "figure", "term",
             "todo", "missing", "leftover", "weight", "unsubscribe", "locator", "marks", "width",
-            "spacing", "levels", "linktext", "repeat", "promised", "blacklist", "picture",
+            "spacing", "levels", "linktext", "repeat", "promised", "blacklist", "picture", "doubled", "past", "twonames", "acronym", "termuse",
         )
     },
 }  # fmt: skip

@@ -30,7 +30,7 @@ GROUPS = {
         "check": ("check", "Every finding that stops or shames a send."),
         "sign": ("check", "Record that a person read a machine's block."),
         "evidence": ("evidence", "What cited pages say now; all that was kept of them."),
-        "terms": ("check", "List the term base, or find a term in all issues."),
+        "terms": ("terms", "The term base: list, add, find, check, harvest, export, import."),
     },
     "Send": {
         "build": ("send", "Render mails and the archive."),

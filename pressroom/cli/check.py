@@ -1,4 +1,4 @@
-"""Commands that check: check, sign, terms."""
+"""Commands that check: check, sign; the term base stands in terms.py."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import click
 from pressroom import pipeline
 from pressroom.cli import say
 from pressroom.model import Severity
-from pressroom.newsroom import termbase
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,36 +81,3 @@ def sign(ctx: click.Context, issue: str, block: str, name: str) -> None:
     locales = pipeline.sign(room, say.slug_of(room, issue), block, name, say.now())
     say.line(f"Signed {block} in {say.listed(locales)}.")
     say.line(f"Next: pressroom check {issue}")
-
-
-@click.group()
-def terms() -> None:
-    """The term base."""
-
-
-@terms.command("list")
-@say.as_json
-@click.pass_context
-def list_(ctx: click.Context, json_: bool) -> None:
-    """Every term with its forms."""
-    found = termbase.terms(say.room(ctx))
-    if json_:
-        return say.data(found)
-    for name in found:
-        say.line(f"{name.slug:<32} {' · '.join(name.every())}")
-    return None
-
-
-@terms.command()
-@click.argument("form")
-@say.as_json
-@click.pass_context
-def find(ctx: click.Context, form: str, json_: bool) -> None:
-    """Where a term stands, over all issues, by any of its forms."""
-    found = termbase.find_term(say.room(ctx), form)
-    if json_:
-        return say.data([{"path": p, "line": n, "text": t} for p, n, t in found])
-    for path, number, text in found:
-        say.line(f"{path}:{number}  {text.strip()[:100]}")
-    say.line(f"{len(found)} places.")
-    return None

@@ -20,6 +20,7 @@ SHIPPED: Mapping[str, str] = {
     "en": "pressroom.lang.en:ENGLISH",
     "zh": "pressroom.lang.zh:CHINESE",
     "zh-Hans": "pressroom.lang.zh:CHINESE",
+    "zh-Hant": "pressroom.lang.zh_hant:TRADITIONAL",
     "und": "pressroom.lang.und:NEUTRAL",
 }
 

@@ -8,19 +8,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from pressroom.errors import SettingsError, did_you_mean
 from pressroom.lang import language
-from pressroom.model import Locale
+from pressroom.manuscript import termbase
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from pressroom.model import Outlet
+    from pressroom.model import Locale, Outlet
 
-ENTRY = ("form", "short", "variants")
 SPECIAL = re.compile(r"([\\`*_\[\]>|#])")
 ENTITIES = re.compile(r"[<~]|&(?=#?\w{1,31};)")
 """What Python-Markdown has no backslash for, and an ampersand that would be read as more."""
@@ -53,6 +51,8 @@ class Name:
     about: Mapping[Locale, str] = field(default_factory=dict)
     reading: str = ""
     origin: str = ""
+    note: str = ""
+    forbidden: Mapping[Locale, tuple[str, ...]] = field(default_factory=dict)
 
     def every(self) -> Iterator[str]:
         """All forms by which the name is found."""
@@ -87,46 +87,22 @@ def _key(form: str) -> str:
 
 def read_terms(path: Path) -> tuple[Name, ...]:
     """The term base; a newsroom without terms.toml has none."""
-    from pressroom.workspace import read_toml
-
-    if not path.is_file():
-        return ()
-    return tuple(_term(path, slug, table) for slug, table in read_toml(path).items())
+    return tuple(_name(term) for term in termbase.read(path))
 
 
-def _term(path: Path, slug: str, table: Any) -> Name:
-    if not isinstance(table, dict):
-        raise SettingsError(f'{path.name}: {slug}: must be a table "[{slug}]" with its forms.')
-    forms, shorts, variants = {}, {}, []
-    for tag, entry in table.items():
-        if tag in {"reading", "note", "origin"}:
-            continue
-        if not isinstance(entry, dict) or not isinstance(entry.get("form"), str):
-            raise SettingsError(
-                f"{path.name}: {slug}.{tag}: is neither a locale with a form nor a known key. "
-                f'Known: reading, note, origin. Write {tag} = {{ form = "..." }}'
-            )
-        forms[Locale(tag)] = entry["form"]
-        _check_entry(f"{path.name}: {slug}.{tag}", entry)
-        if "short" in entry:
-            shorts[Locale(tag)] = entry["short"]
-        variants += entry.get("variants", [])
+def _name(term: termbase.Term) -> Name:
+    entries = term.entries.items()
     return Name(
-        slug, forms, shorts, tuple(variants),
-        reading=table.get("reading", ""), origin=table.get("origin", ""),
-    )  # fmt: skip
-
-
-def _check_entry(where: str, entry: Mapping[str, Any]) -> None:
-    for key, value in entry.items():
-        if key not in ENTRY:
-            raise SettingsError(f"{where}: {key}: unknown key.{did_you_mean(key, ENTRY)}")
-        words = value if key == "variants" and isinstance(value, list) else [value]
-        if (key == "variants") is not isinstance(value, list) or not all(
-            isinstance(word, str) for word in words
-        ):
-            kind = 'a list such as ["..."]' if key == "variants" else "a text in quotes"
-            raise SettingsError(f"{where}.{key}: must be {kind}.")
+        term.slug,
+        {tag: entry.form for tag, entry in entries},
+        {tag: entry.short for tag, entry in entries if entry.short},
+        tuple(form for _, entry in entries for form in entry.variants),
+        about=term.expansion,
+        reading=term.reading,
+        origin=term.origin,
+        note=term.note,
+        forbidden={tag: entry.forbidden for tag, entry in entries if entry.forbidden},
+    )
 
 
 class Glossary:

@@ -69,7 +69,8 @@ class Proof:
     `due` are the editions that go out; the rest of the issue is judged as a note only.
     `earlier` gives for each address that the last issues linked the last of them; `promises`
     are words, issue and section of what earlier issues promised and none has kept; `style` is
-    the house style of newsletter.toml, `home` the archive's address.
+    the house style of newsletter.toml, `home` the archive's address; `forms` gives every
+    accepted form of each term and outlet, `terms` the entries of the term base.
     """
 
     slug: str
@@ -95,6 +96,8 @@ class Proof:
     style: Any = None
     earlier: Mapping[str, str] = field(default_factory=dict)
     promises: tuple[tuple[str, str, str], ...] = ()
+    forms: Mapping[str, Mapping[Locale, tuple[str, ...]]] = field(default_factory=dict)
+    terms: tuple[Any, ...] = ()
 
     def name(self, path: Path) -> str:
         """A path as the editor knows it: relative to the newsroom."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pressroom.draft.sheet import REMINDER
 from pressroom.errors import ManuscriptError, UsageError, did_you_mean
 from pressroom.lang import language
+from pressroom.manuscript import termbase
 from pressroom.manuscript.cut import LEAD, Cut
 from pressroom.manuscript.file import Manuscript, block_hash, fresh_id, parse
 from pressroom.manuscript.folder import Folder, calls, read_folder
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from pressroom.manuscript.termbase import Term
     from pressroom.model import BlockRecord, Locale, Rendering, Signed
     from pressroom.workspace import Workspace
 
@@ -59,6 +61,7 @@ def proof(ws: Workspace, found: Folder, renderings: Iterable[Rendering]) -> Proo
     issue, scripts = found.issue, found.scripts.values()
     all_calls = tuple(call for script in scripts for call in calls(script))
     blocks = tuple(block for script in scripts for block in script.blocks)
+    terms = termbase.read(ws.root / TERMS)
     has_probe = (issue.folder / "probe.toml").is_file()
     return Proof(
         slug=issue.slug,
@@ -82,7 +85,16 @@ def proof(ws: Workspace, found: Folder, renderings: Iterable[Rendering]) -> Proo
         faults=found.faults,
         home=ws.settings.masthead.home,
         style=ws.settings.style,
+        forms=_forms(ws, terms),
+        terms=terms,
     )
+
+
+def _forms(ws: Workspace, terms: Iterable[Term]) -> dict[str, dict[Locale, tuple[str, ...]]]:
+    """Every accepted form of each outlet and term, per locale."""
+    found: dict[str, dict[Locale, tuple[str, ...]]]
+    found = {o.slug: {tag: (name,) for tag, name in o.name.items()} for o in ws.outlets.values()}
+    return found | {t.slug: {tag: e.accepted for tag, e in t.entries.items()} for t in terms}
 
 
 def _targets(ws: Workspace, found: Folder, all_calls: Iterable[Call]) -> dict[str, frozenset[str]]:

@@ -1,0 +1,1 @@
+"""What drifts between the editions of one issue: numbers, links, structure."""
