@@ -41,7 +41,7 @@ SHIPPED: Mapping[str, Mapping[str, str]] = {
             "todo", "missing", "leftover", "weight", "unsubscribe", "locator", "marks", "width",
             "spacing", "levels", "linktext", "repeat", "promised", "blacklist", "picture", "doubled", "past", "twonames", "acronym", "termuse",
         )
-    },
+    } | {"twins": "pressroom.twins.rule:RULE", "stale": "pressroom.twins.rule:STALE"},
 }  # fmt: skip
 
 

@@ -30,6 +30,7 @@ GROUPS = {
         "check": ("check", "Every finding that stops or shames a send."),
         "sign": ("check", "Record that a person read a machine's block."),
         "evidence": ("evidence", "What cited pages say now; all that was kept of them."),
+        "twins": ("twins", "Whether the editions are in step, or any two Markdown texts."),
         "terms": ("terms", "The term base: list, add, find, check, harvest, export, import."),
     },
     "Send": {

@@ -75,6 +75,9 @@ MEASURES = frozenset(
     "层層级級届屆期轮輪场場篇章页頁字句段组組类類批套颗顆棵艘架国國省市县縣州代步点點吨噸公米里克英平度票席"
     "成余餘多大卷册冊门門"
 )
+LETTERS = re.compile("[个個]字(?![节節])")
+"""`四个字` speaks of a phrase: a translation may say it otherwise."""
+
 GROWTH = re.compile(r"[增涨漲升高长長多大][^，。；]{0,6}$")
 MONEY = re.compile(
     r"\s?(?:(?P<HKD>港[元币幣])|(?P<TWD>[新台臺][台臺]?[币幣元])|(?P<USD>美元|美金)|(?P<EUR>欧元|歐元)|(?P<GBP>英镑|英鎊)"
@@ -212,6 +215,7 @@ def _hanzi(text: str, found: re.Match[str]) -> Figure:
     kind = (
         "ordinal" if ordinal else number_kind(number) if POSITIONAL.fullmatch(signs) else "number"
     )
+    firm = firm and not LETTERS.match(text, end)
     figure = Figure(kind, ((number,),), start, end, text[start:end], firm, bare=number)
     return _with_after(text, figure, number)
 

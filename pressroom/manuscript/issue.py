@@ -17,6 +17,7 @@ from pressroom.model import (
     CitedItem,
     Drafted,
     Figure,
+    Follows,
     Locale,
     Signed,
 )
@@ -206,6 +207,7 @@ def _record(row: dict[str, Any]) -> BlockRecord:
         drafted=Drafted(**drafted | {"items": tuple(drafted["items"])}) if drafted else None,
         signed=Signed(**signed) if signed else None,
         sketch=tuple(row.get("sketch", ())),
+        follows=Follows(**row["follows"]) if row.get("follows") else None,
     )
 
 

@@ -74,6 +74,15 @@ class Signed:
 
 
 @dataclass(frozen=True, slots=True)
+class Follows:
+    """That a block was in step with its twin: the twin's locale and hash, and its own hash."""
+
+    locale: Locale
+    text: str
+    own: str
+
+
+@dataclass(frozen=True, slots=True)
 class BlockRecord:
     """One line of blocks.jsonl: what the text does not say of itself."""
 
@@ -83,6 +92,7 @@ class BlockRecord:
     drafted: Drafted | None = None
     signed: Signed | None = None
     sketch: tuple[int, ...] = ()
+    follows: Follows | None = None
 
 
 @dataclass(frozen=True, slots=True)
