@@ -115,7 +115,17 @@ def _brackets(line: str, opened: int, unclosed: int) -> tuple[int, int]:
 
 
 def engine(*, line: bool = False) -> Markdown:
-    """A fresh Python-Markdown in which raw HTML is text; `line` knows no block but a paragraph."""
+    """A Python-Markdown in which raw HTML is text; `line` knows no block but a paragraph.
+
+    Made once and emptied for each text: use it up before asking for it again.
+    """
+    made = _engine(line)
+    made.reset()
+    return made
+
+
+@cache
+def _engine(line: bool) -> Markdown:  # noqa: FBT001 - a cache takes what it is given
     from markdown import Markdown
     from markdown.extensions.tables import TableExtension
 

@@ -7,6 +7,7 @@ and the functions `day`, `endonym`, `words`. HTML, MJML and XML escape by themse
 from __future__ import annotations
 
 import traceback
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -65,7 +66,8 @@ class Templates:
         return next((path.relative_to(f).as_posix() for f in homes), "")
 
 
-def environment(folders: Sequence[Path]) -> Environment:
+@cache
+def environment(folders: tuple[Path, ...]) -> Environment:
     """A strict Jinja environment over layered folders, the first folder winning."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 

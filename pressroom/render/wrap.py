@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 from typing import TYPE_CHECKING
 
 from pressroom.lang.han import HAN
@@ -24,9 +25,10 @@ NOT_LAST = set("（《〈「『【“‘")
 
 def columns(text: str) -> int:
     """How many columns of a fixed-width screen the text takes; ambiguous ones count one."""
-    return sum(_width(c) for c in text)
+    return len(text) if text.isascii() else sum(map(_width, text))
 
 
+@cache
 def _width(char: str) -> int:
     if unicodedata.combining(char):
         return 0
@@ -35,13 +37,14 @@ def _width(char: str) -> int:
 
 def wrapped(text: str, width: int = COLUMNS) -> list[str]:
     """Running text cut into lines of at most `width` columns, save where one word is longer."""
-    lines, line = [], ""
+    lines, line, used = [], "", 0
     for gap, piece in _pieces(text):
-        if line and columns(line + gap + piece) > width:
+        wide = columns(piece)
+        if line and used + len(gap) + wide > width:
             lines.append(line)
-            line = piece
+            line, used = piece, wide
         else:
-            line += (gap if line else "") + piece
+            line, used = (f"{line}{gap}{piece}", used + len(gap) + wide) if line else (piece, wide)
     return [*lines, line] if line else lines
 
 
