@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 SHIPPED: Mapping[str, str] = {
     "en": "pressroom.lang.en:ENGLISH",
+    "es": "pressroom.lang.es:SPANISH",
     "zh": "pressroom.lang.zh:CHINESE",
     "zh-Hans": "pressroom.lang.zh:CHINESE",
     "zh-Hant": "pressroom.lang.zh_hant:TRADITIONAL",

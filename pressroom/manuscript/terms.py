@@ -140,11 +140,12 @@ class Glossary:
         if short := name.shorts.get(self._locale):
             yield short
         here = self._locale.split("-")[0]
+        mine = name.forms.get(self._locale)
         if name.origin.split("-")[0] != here:
             yield from (
                 form
                 for tag, form in name.forms.items()
-                if tag.split("-")[0] != here and self._is_origin(name, tag)
+                if tag.split("-")[0] != here and self._is_origin(name, tag) and form != mine
             )
 
     @staticmethod

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from markdown import markdown
 
 from pressroom.errors import SettingsError
-from pressroom.manuscript.terms import escape, read_terms
+from pressroom.manuscript.terms import Glossary, Name, Names, escape, read_terms
 from pressroom.model import Locale
 
 if TYPE_CHECKING:
@@ -126,3 +126,10 @@ class TestTermBase:
         with pytest.raises(SettingsError, match=r"^terms\.toml: x") as fault:
             read_terms(path)
         assert word in str(fault.value)
+
+
+def test_a_name_alike_in_both_languages_is_not_glossed_by_itself() -> None:
+    """`36Kr` in English and in Chinese: no reader needs it twice."""
+    name = Name("kr", {EN: "36Kr", ZH: "36Kr"})
+    glossary = Glossary(Names({"36kr": name}), EN)
+    assert glossary.write("36Kr", "", plain=False)[0] == "36Kr"
