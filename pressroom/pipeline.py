@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pressroom.errors import SendError, UsageError, did_you_mean
-from pressroom.model import House, Locale, Medium, Rendering, Signed
+from pressroom.model import Locale, Medium, Rendering, Signed
 from pressroom.newsroom import drafting, gathering, lineup, press, proofs, storyboard
 from pressroom.newsroom.memory import remembering
 from pressroom.newsroom.promises import promises
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         DeliveryState,
         EditionBody,
         Finding,
+        House,
         Transport,
     )
     from pressroom.newsroom.ranking import Ranked
@@ -99,8 +100,17 @@ def draft(
     chosen = {k: lineup.lineup_stories(v, known) for k, v in issue.lineup.items()}
     job = drafting.DraftJob(ws, issue, chosen, chat or None, now, promises(ws, slug))
     kinds = sections or [*(s.kind for s in ws.settings.sections), "opening"]
-    report = job.run(kinds, [Locale(e) for e in editions] or list(ws.locales))
+    report = job.run(kinds, _written(ws, editions))
     return replace(report, took=took)
+
+
+def _written(ws: Workspace, editions: Sequence[str]) -> list[Locale]:
+    """The editions to draft: those named, or all that are written and not derived."""
+    for tag in editions:
+        if tag not in ws.written:
+            reason = "is derived, and needs no draft" if tag in ws.locales else "is no edition"
+            raise UsageError(f'"{tag}" {reason}.{did_you_mean(tag, ws.written)}')
+    return [Locale(e) for e in editions] or list(ws.written)
 
 
 # --- check ---
@@ -175,10 +185,7 @@ class BuildReport:
 
 def house(ws: Workspace) -> House:
     """What every page and mail says of the newsroom."""
-    head = ws.settings.masthead
-    names = {Locale(tag): head.title(tag) for tag in ws.locales}
-    tagline = {Locale(tag): words for tag, words in head.tagline.items()}
-    return House(names, tagline, head.home, head.address, ws.locales, ws.layers("templates"))
+    return press.house(ws)
 
 
 def build(ws: Workspace, slugs: Sequence[str], out: Path) -> BuildReport:

@@ -11,6 +11,9 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from pressroom.errors import did_you_mean
+from pressroom.lang.script import can_convert
+
 Localised = dict[str, str]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
 Tag = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$")]
@@ -67,6 +70,31 @@ class Masthead(Table):
 
 class EditionTable(Table):
     """One edition: a locale the issue appears in."""
+
+    source: str = Field(
+        "",
+        alias="from",
+        description="Derived from this edition by script; its own file may hold single blocks.",
+    )
+
+
+def _check_derived(tag: str, editions: dict[str, EditionTable]) -> None:
+    source = editions[tag].source
+    written = [other for other, table in editions.items() if other != tag and not table.source]
+    if source not in editions:
+        raise ValueError(
+            f'{tag}.from: "{source}" is no edition.{did_you_mean(source, written)} '
+            f"Name the edition that {tag} is derived from"
+        )
+    if not can_convert(source, tag):
+        raise ValueError(
+            f'{tag}.from: "{source}" cannot be turned into {tag}. '
+            "Derive zh-Hant from zh-Hans, or zh-Hans from zh-Hant"
+        )
+    if source not in written:
+        raise ValueError(
+            f'{tag}.from: "{source}" is itself derived. Derive from one that is written'
+        )
 
 
 class SectionTable(Table):
@@ -264,6 +292,22 @@ class Settings(Table):
     plugins: dict[Literal["source", "check", "output", "transport"], dict[str, str]] = Field(
         default={}, description="Plug-ins of this newsroom: kind -> name -> file.py:Class."
     )
+
+    @field_validator("editions")
+    @classmethod
+    def _derived_editions_have_a_source(
+        cls, editions: dict[str, EditionTable]
+    ) -> dict[str, EditionTable]:
+        for tag in (tag for tag, table in editions.items() if table.source):
+            _check_derived(tag, editions)
+        return editions
+
+    @model_validator(mode="after")
+    def _the_original_is_written(self) -> Settings:
+        first = self.masthead.original
+        if first in self.editions and self.editions[first].source:
+            raise ValueError(f'original "{first}" is a derived edition. Name one that is written')
+        return self
 
     @model_validator(mode="after")
     def _references_hold(self) -> Settings:

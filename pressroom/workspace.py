@@ -44,6 +44,17 @@ class Workspace:
         """The editions, the original first."""
         return tuple(Locale(tag) for tag in self.settings.locales)
 
+    @property
+    def derived(self) -> dict[Locale, Locale]:
+        """Each derived edition, and the edition it is made from by script."""
+        told = self.settings.editions.items()
+        return {Locale(tag): Locale(table.source) for tag, table in told if table.source}
+
+    @property
+    def written(self) -> tuple[Locale, ...]:
+        """The editions that somebody writes, the original first: those not derived."""
+        return tuple(tag for tag in self.locales if tag not in self.derived)
+
     @cached_property
     def outlets(self) -> dict[str, Outlet]:
         """The outlet register."""

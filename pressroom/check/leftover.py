@@ -39,7 +39,8 @@ class Leftover:
 
 def _literal(proof: Proof, rendering: Rendering) -> set[str]:
     """The marks that the edition means as they stand: escaped, or code, which text mail unmarks."""
-    own = [b for b in proof.blocks if b.locale == rendering.locale]
+    here = {rendering.locale, proof.derived.get(rendering.locale)}
+    own = [b for b in proof.blocks if b.locale in here]
     meant = {mark for block in own for mark in _escaped(f"{block.head}\n{block.body}")}
     if rendering.medium is Medium.TEXT:
         meant |= {mark for block in own for mark in _code(block.body)}

@@ -17,13 +17,16 @@ if TYPE_CHECKING:
 
 
 class Missing:
-    """Sections and openings of due editions; bodies of all."""
+    """Sections and openings of due editions; bodies of all.
+
+    A derived edition has what its source has, and lacks nothing of its own.
+    """
 
     rule = "missing"
 
     def find(self, proof: Proof) -> Iterator[Finding]:
         """Missing files and subjects stop the send; an empty body is asked about."""
-        for locale in proof.due:
+        for locale in (tag for tag in proof.due if tag not in proof.derived):
             for section in (*proof.sections, OPENING):
                 if not _is_there(proof, section, locale):
                     yield _no_file(proof, section, locale)

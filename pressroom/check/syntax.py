@@ -59,7 +59,9 @@ def _lonely(proof: Proof) -> Iterator[Finding]:
         have.setdefault((block.section, block.locale), set()).add(block.id)
     for block in _named(proof):
         for locale in proof.due if block.locale in proof.due else ():
-            if block.id not in have.get((block.section, locale), {block.id}):
+            if locale not in proof.derived and block.id not in have.get(
+                (block.section, locale), {block.id}
+            ):
                 yield Finding(
                     "syntax", Severity.BEFORE, *at(proof, block),
                     f'"{block.id}" is not in {block.section}.{locale}.md.',

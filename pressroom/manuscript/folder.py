@@ -3,48 +3,99 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from pressroom.errors import ManuscriptError
+from pressroom.lang.script import Words
 from pressroom.manuscript import scan
+from pressroom.manuscript.derive import derive, inherited, known_forms
 from pressroom.manuscript.file import Manuscript, private_lines, read
+from pressroom.manuscript.issue import read_records
+from pressroom.manuscript.terms import Names
 from pressroom.model import Call, Finding, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from typing import Any
 
-    from pressroom.manuscript.issue import Issue
-    from pressroom.model import Block, Locale, Section
+    from pressroom.manuscript.issue import Issue, Key
+    from pressroom.model import Block, BlockRecord, Locale, Section
 
 OPENING = "opening"
 PLACE = re.compile(r"^(?P<path>[^:]+):(?P<line>\d+): (?P<what>.*)$", re.DOTALL)
 FORMS = {"term": "name", "call": "target", "link": "to"}
 
 
-@dataclass(frozen=True, slots=True)
+def _no_names() -> Names:
+    return Names({})
+
+
+@dataclass(frozen=True)
 class Folder:
-    """The section files by section and locale, and the findings of those that cannot be read."""
+    """The section files by section and locale, and the findings of those that cannot be read.
+
+    `scripts` are the files as they stand: what may be mended, signed, written. `printed` are
+    the manuscripts of every edition, the derived ones made from their sources; those are never
+    written. `derived` says which edition each is made from, `names` what keeps its own words.
+    """
 
     issue: Issue
     scripts: Mapping[tuple[str, Locale], Manuscript]
     faults: tuple[Finding, ...]
+    derived: Mapping[Locale, Locale] = field(default_factory=dict)
+    names: Callable[[], Names] = _no_names
+
+    @cached_property
+    def printed(self) -> Mapping[tuple[str, Locale], Manuscript]:
+        """What is printed: a derived edition's own file stands in its manuscript block by block."""
+        found = dict(self.scripts)
+        for to, source in self.derived.items():
+            words = Words(known_forms(self.names(), source, to))
+            for (kind, tag), script in self.scripts.items():
+                if tag == source:
+                    found[kind, to] = derive(script, self.scripts.get((kind, to)), to, words)
+        return found
 
     def of(self, locale: Locale) -> list[Manuscript]:
-        """The section files of one edition, the opening left out."""
-        return [s for (kind, tag), s in self.scripts.items() if tag == locale and kind != OPENING]
+        """The manuscripts of one edition, the opening left out."""
+        return [s for (kind, tag), s in self.printed.items() if tag == locale and kind != OPENING]
 
     def opening(self, locale: Locale) -> Mapping[str, Any]:
         """The front matter of the opening: subject, preheader, greeting, teasers, byline."""
-        script = self.scripts.get((OPENING, locale))
+        script = self.printed.get((OPENING, locale))
         return script.front if script else {}
+
+    def records(self, locale: Locale) -> dict[Key, BlockRecord]:
+        """blocks.jsonl, with what a derived edition inherits from its source's lines."""
+        kept = read_records(self.issue.folder)
+        source = self.derived.get(locale, locale)
+        for script in self.of(locale) if source != locale else ():
+            if original := self.scripts.get((script.section, source)):
+                kept |= inherited(kept, original, script)
+        return kept
+
+    def own_blocks(self, kind: str, locale: Locale) -> int | None:
+        """How many blocks of a derived section are its own; None where nothing is derived."""
+        source = self.scripts.get((kind, self.derived.get(locale, locale)))
+        if locale not in self.derived or source is None:
+            return None
+        return sum(block.path != source.path for block in self.printed[kind, locale].blocks)
 
 
 def read_folder(
-    issue: Issue, sections: Sequence[Section], locales: Sequence[Locale], prefix: str
+    issue: Issue,
+    sections: Sequence[Section],
+    locales: Sequence[Locale],
+    prefix: str,
+    derived: Mapping[Locale, Locale] | None = None,
+    names: Callable[[], Names] = _no_names,
 ) -> Folder:
-    """Read every file there is; one that cannot be cut is a finding, and the others go on."""
+    """Read every file there is; one that cannot be cut is a finding, and the others go on.
+
+    An edition of `derived` is made from its source when it is asked for, not here.
+    """
     scripts: dict[tuple[str, Locale], Manuscript] = {}
     faults = []
     units = {OPENING: "heading"} | {section.kind: section.unit for section in sections}
@@ -56,7 +107,7 @@ def read_folder(
                     scripts[kind, locale] = read(path, locale, lines=unit == "line")
                 except ManuscriptError as fault:
                     faults.append(_fault(str(fault), prefix))
-    return Folder(issue, scripts, tuple(faults))
+    return Folder(issue, scripts, tuple(faults), derived or {}, names)
 
 
 def _fault(message: str, prefix: str) -> Finding:

@@ -71,6 +71,8 @@ class Proof:
     are words, issue and section of what earlier issues promised and none has kept; `style` is
     the house style of newsletter.toml, `home` the archive's address; `forms` gives every
     accepted form of each term and outlet, `terms` the entries of the term base.
+    `derived` says for each derived edition which one it is made from: of such an edition only
+    what its own files hold is here, and its source counts as due when it is due itself.
     """
 
     slug: str
@@ -98,6 +100,7 @@ class Proof:
     promises: tuple[tuple[str, str, str], ...] = ()
     forms: Mapping[str, Mapping[Locale, tuple[str, ...]]] = field(default_factory=dict)
     terms: tuple[Any, ...] = ()
+    derived: Mapping[Locale, Locale] = field(default_factory=dict)
 
     def name(self, path: Path) -> str:
         """A path as the editor knows it: relative to the newsroom."""

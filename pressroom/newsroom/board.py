@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from pressroom.manuscript.file import Manuscript
+    from pressroom.manuscript.folder import Folder
     from pressroom.manuscript.issue import Issue
-    from pressroom.model import Finding
+    from pressroom.model import Finding, Locale
     from pressroom.workspace import Workspace
 
 
@@ -79,9 +80,21 @@ def _cells(ws: Workspace, issue: Issue) -> dict[str, dict[str, str]]:
     found = folder(ws, issue.slug)
     kinds = ("opening", *(s.kind for s in ws.settings.sections))
     return {
-        kind: {tag: _cell(issue, found.scripts.get((kind, tag))) for tag in ws.locales}
+        kind: {
+            tag: _derived(found, kind, tag) or _cell(issue, found.scripts.get((kind, tag)))
+            for tag in ws.locales
+        }
         for kind in kinds
     }
+
+
+def _derived(found: Folder, kind: str, locale: Locale) -> str:
+    """The cell of a derived section; empty where it is none."""
+    own = found.own_blocks(kind, locale)
+    if own is None:
+        return ""
+    blocks = "block" if own == 1 else "blocks"
+    return f"derived, {own} own {blocks}" if own else f"derived from {found.derived[locale]}"
 
 
 def _cell(issue: Issue, script: Manuscript | None) -> str:

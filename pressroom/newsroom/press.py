@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -15,12 +16,11 @@ from pressroom.manuscript.issue import (
     ISSUE,
     PICTURES,
     read_figures,
-    read_records,
     read_sources,
 )
-from pressroom.model import DeliveryState, Locale, Medium, sha256
+from pressroom.model import DeliveryState, House, Locale, Medium, sha256
 from pressroom.newsroom.drafting import section_plugins
-from pressroom.newsroom.proofs import names
+from pressroom.newsroom.proofs import Spread
 from pressroom.send.message import MailEdition
 from pressroom.store.files import sweep, write_atomic, write_changed
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from pressroom.manuscript.folder import Folder
     from pressroom.manuscript.issue import Issue
-    from pressroom.model import EditionBody, Part, Rendering
+    from pressroom.model import EditionBody, Outlet, Part, Rendering
     from pressroom.workspace import Workspace
 
 MANIFEST = "manifest.json"
@@ -43,40 +43,78 @@ def edition(
 ) -> EditionBody:
     """One edition of an issue, all shorthands expanded."""
     folder = found.issue.folder
+    told = Spread(ws)
     shelf = Shelf(
         locale=locale,
         home=ws.settings.masthead.home,
         slug=found.issue.slug,
-        names=names(ws),
+        names=told.names(locale),
         sources=read_sources(folder),
-        outlets=ws.outlets,
-        figures=read_figures(folder),
-        probes=probes,
-        help_lines=_help_lines(ws, locale),
-        labels=machine_labels(found.of(locale), read_records(folder), locale),
+        outlets={slug: _outlet(o, told) for slug, o in ws.outlets.items()},
+        figures=told.figures(read_figures(folder)),
+        probes=_probes(folder, locale, told) if locale in found.derived else probes,
+        help_lines=_help_lines(ws, locale, told),
+        labels=machine_labels(found.of(locale), found.records(locale), locale),
     )
-    return lay_out(found.issue, shelf, found.opening(locale), _columns(ws, found, locale))
+    return lay_out(found.issue, shelf, found.opening(locale), _columns(ws, found, locale, told))
 
 
-def _columns(ws: Workspace, found: Folder, locale: Locale) -> list[Column]:
+def _columns(ws: Workspace, found: Folder, locale: Locale, told: Spread) -> list[Column]:
     columns = []
     for table, section in zip(ws.settings.sections, section_plugins(ws), strict=True):
-        if script := found.scripts.get((table.kind, locale)):
-            label = table.label.get(locale) or f"_{table.kind.upper()}"
-            spoken = table.spoken.get(locale) or label.strip("_").replace("_", " ")
+        if script := found.printed.get((table.kind, locale)):
+            label = told.words(table.label).get(locale) or f"_{table.kind.upper()}"
+            spoken = told.words(table.spoken).get(locale) or label.strip("_").replace("_", " ")
             parts = section.assemble(script.blocks)
             columns.append(Column(table.kind, label, spoken, script, parts))
     return columns
 
 
-def _help_lines(ws: Workspace, locale: Locale) -> dict[str, list[str]]:
+def _help_lines(ws: Workspace, locale: Locale, told: Spread) -> dict[str, list[str]]:
     return {
-        topic: [
-            f"{line.country.get(locale) or next(iter(line.country.values()))} {line.line}"
-            for line in lines
-        ]
+        topic: [f"{_country(told.words(line.country), locale)} {line.line}" for line in lines]
         for topic, lines in ws.settings.help.items()
     }
+
+
+def _country(words: Mapping[Locale, str], locale: Locale) -> str:
+    return words.get(locale) or next(iter(words.values()))
+
+
+def _outlet(outlet: Outlet, told: Spread) -> Outlet:
+    name, about = told.words(outlet.name, named=True), told.words(outlet.about)
+    return replace(outlet, name=name, about=about)
+
+
+def _probes(folder: Path, locale: Locale, told: Spread) -> Mapping[str, Sequence[Part]]:
+    """What `![[probe:NAME]]` stands for in a derived edition."""
+    from pressroom.probe.show import parts, read_probe
+
+    probe = read_probe(folder)
+    if probe is None:
+        return {}
+    columns = tuple(told.words(column) for column in probe.columns)
+    return parts(replace(probe, method=told.words(probe.method), columns=columns), locale)
+
+
+def house(ws: Workspace) -> House:
+    """What every page and mail says of the newsroom."""
+    head, told = ws.settings.masthead, Spread(ws)
+    names = {tag: _title(ws, tag, told) for tag in ws.locales}
+    layers = ws.layers("templates")
+    return House(
+        names, told.words(_tags(head.tagline)), head.home, head.address, ws.locales, layers
+    )
+
+
+def _title(ws: Workspace, locale: Locale, told: Spread) -> str:
+    head = ws.settings.masthead
+    names = {head.original: head.name} | head.names
+    return told.words(names, named=True).get(locale, head.name)
+
+
+def _tags(words: Mapping[str, str]) -> dict[Locale, str]:
+    return {Locale(tag): text for tag, text in words.items()}
 
 
 def mail(
@@ -94,7 +132,7 @@ def mail(
         sender=way.sender,
         reply_to="",
         list_id=way.list_id or f"newsletter.{urlsplit(head.home).hostname}",
-        list_name=head.title(body.locale),
+        list_name=_title(ws, body.locale, Spread(ws)),
         archive_url=f"{head.home}{issue.slug}/{body.locale}/",
         unsubscribe=way.unsubscribe or f"{head.home}unsubscribe",
         date=now,

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pressroom.draft.sheet import REMINDER
 from pressroom.errors import ManuscriptError, UsageError, did_you_mean
 from pressroom.lang import language
+from pressroom.lang.script import Words
 from pressroom.manuscript import termbase
 from pressroom.manuscript.cut import LEAD, Cut
+from pressroom.manuscript.derive import known_forms, spread, spread_names
 from pressroom.manuscript.file import Manuscript, block_hash, fresh_id, parse
 from pressroom.manuscript.folder import Folder, calls, read_folder
 from pressroom.manuscript.issue import (
@@ -31,8 +33,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from pressroom.manuscript.issue import Issue
     from pressroom.manuscript.termbase import Term
-    from pressroom.model import BlockRecord, Locale, Rendering, Signed
+    from pressroom.model import BlockRecord, Figure, Locale, Rendering, Signed
     from pressroom.workspace import Workspace
 
 
@@ -41,7 +44,9 @@ def folder(ws: Workspace, slug: str) -> Folder:
     path = ws.issue(slug)
     recover(path)
     prefix = path.parent.relative_to(ws.root).as_posix()
-    return read_folder(read(ws, path), section_plugins(ws), ws.locales, prefix)
+    return read_folder(
+        read(ws, path), section_plugins(ws), ws.locales, prefix, ws.derived, lambda: names(ws)
+    )
 
 
 def refuse_faults(found: Folder) -> None:
@@ -56,27 +61,72 @@ def names(ws: Workspace) -> Names:
     return collect(read_terms(ws.root / TERMS), ws.outlets.values())
 
 
+# --- derived editions ---
+
+
+class Spread:
+    """The newsroom's words for readers of a derived edition, where newsletter.toml has none."""
+
+    def __init__(self, ws: Workspace) -> None:
+        self._derived = ws.derived
+        self._plain = names(ws)
+        self._known = {
+            to: Words(known_forms(self._plain, source, to)) for to, source in self._derived.items()
+        }
+
+    def words(self, words: Mapping[Any, str], *, named: bool = False) -> Mapping[Locale, str]:
+        """A text per locale with each derived edition's; with `named` by its characters only."""
+        told: Mapping[Locale, str] = words
+        for to, source in self._derived.items():
+            if not words.get(to, "").strip():
+                told = {tag: text for tag, text in told.items() if tag != to}
+                told = spread(told, source, to, self._known[to], named=named)
+        return told
+
+    def names(self, locale: Locale) -> Names:
+        """The namespace as an edition sees it; `[[...]]` is looked up here."""
+        source = self._derived.get(locale)
+        return spread_names(self._plain, source, locale) if source else self._plain
+
+    def figures(self, figures: Mapping[str, Figure]) -> dict[str, Figure]:
+        """The pictures with their words for derived editions."""
+        return {
+            name: replace(
+                f, alt=self.words(f.alt), caption=self.words(f.caption), text=self.words(f.text)
+            )
+            for name, f in figures.items()
+        }
+
+
+def _due(issue: Issue, derived: Mapping[Locale, Locale]) -> tuple[Locale, ...]:
+    """The editions whose words go out: those that are due, and the sources of the derived."""
+    return tuple(dict.fromkeys([*issue.due, *(derived[t] for t in issue.due if t in derived)]))
+
+
+# --- what rules see ---
+
+
 def proof(ws: Workspace, found: Folder, renderings: Iterable[Rendering]) -> Proof:
-    """The issue as rules see it."""
+    """The issue as rules see it: of a derived edition only what its own files hold."""
     issue, scripts = found.issue, found.scripts.values()
     all_calls = tuple(call for script in scripts for call in calls(script))
     blocks = tuple(block for script in scripts for block in script.blocks)
-    terms = termbase.read(ws.root / TERMS)
+    terms, told = termbase.read(ws.root / TERMS), Spread(ws)
     has_probe = (issue.folder / "probe.toml").is_file()
     return Proof(
         slug=issue.slug,
         folder=issue.folder,
         root=ws.root,
         original=issue.original,
-        due=issue.due,
+        due=_due(issue, found.derived),
         sections=tuple(s.kind for s in ws.settings.sections if s.required),
         blocks=blocks,
         calls=all_calls,
         records=read_records(issue.folder),
         hashes={(b.ref, b.locale): block_hash(b) for b in blocks},
         sources=read_sources(issue.folder),
-        figures=read_figures(issue.folder),
-        names=frozenset(names(ws).by_form),
+        figures=told.figures(read_figures(issue.folder)),
+        names=frozenset(f for tag in ws.locales for f in told.names(tag).by_form),
         probes=frozenset(("method", "matrix") if has_probe else ()),
         targets=_targets(ws, found, all_calls),
         languages={tag: language(tag) for tag in ws.locales},
@@ -87,6 +137,7 @@ def proof(ws: Workspace, found: Folder, renderings: Iterable[Rendering]) -> Proo
         style=ws.settings.style,
         forms=_forms(ws, terms),
         terms=terms,
+        derived=found.derived,
     )
 
 
@@ -180,7 +231,7 @@ def person(ws: Workspace, name: str) -> str:
 def sign(found: Folder, block: str, signed: Signed) -> list[str]:
     """Sign a machine's block in every edition that has it; returns the editions.
 
-    The reminder line leaves the manuscript together with the record's being written.
+    A derived edition is signed with its source. The reminder line leaves the manuscript together with the record's being written.
     """
     refuse_faults(found)
     records = read_records(found.issue.folder)

@@ -47,7 +47,7 @@ def states(ws: Workspace, slug: str) -> list[TwinState]:
     records = read_records(found.issue.folder)
     return [
         _state(ws, mine, twin, locale, records.get((mine.ref, locale)))
-        for mine, twin, locale in _pairs(found)
+        for mine, twin, locale in _pairs(found, ws.written)
     ]
 
 
@@ -56,7 +56,7 @@ def accept(ws: Workspace, slug: str, blocks: Sequence[str]) -> list[str]:
     found = proofs.folder(ws, slug)
     proofs.refuse_faults(found)
     records = read_records(found.issue.folder)
-    pairs = [(mine, twin) for mine, twin, _ in _pairs(found) if twin]
+    pairs = [(mine, twin) for mine, twin, _ in _pairs(found, ws.written) if twin]
     known = {name for mine, _ in pairs for name in (mine.ref, mine.id)}
     if unknown := [b for b in blocks if b not in known]:
         raise UsageError(f'No twins are called "{unknown[0]}".{did_you_mean(unknown[0], known)}')
@@ -76,13 +76,16 @@ def accept(ws: Workspace, slug: str, blocks: Sequence[str]) -> list[str]:
     return pinned
 
 
-def _pairs(found: Folder) -> Iterator[tuple[Block, Block | None, Locale]]:
+def _pairs(
+    found: Folder, written: Sequence[Locale]
+) -> Iterator[tuple[Block, Block | None, Locale]]:
+    """Each block of the original with its twin, if any, in each other edition that is due."""
     issue = found.issue
     scripts = found.scripts
     for (section, locale), script in scripts.items():
         if locale != issue.original:
             continue
-        for other in (tag for tag in issue.due if tag != locale):
+        for other in (tag for tag in issue.due if tag != locale and tag in written):
             twin = scripts.get((section, other))
             by_id = {b.id: b for b in twin.blocks if b.path == twin.path} if twin else {}
             yield from ((b, by_id.get(b.id), other) for b in script.blocks)

@@ -70,11 +70,11 @@ def verdict(pin: Follows, original: str, twin: str) -> str:
 
 
 def pairs(proof: Proof) -> Iterator[tuple[Block, Block]]:
-    """Each block of the original with its twin in each other edition, by id."""
+    """Each block of the original with its twin in each other written edition, by id."""
     originals = {b.ref: b for b in proof.blocks if b.locale == proof.original}
     for twin in proof.blocks:
         mine = originals.get(twin.ref)
-        if mine and twin.locale != proof.original:
+        if mine and twin.locale != proof.original and twin.locale not in proof.derived:
             yield mine, twin
 
 
