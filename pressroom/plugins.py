@@ -9,10 +9,12 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import sys
+import traceback
 from importlib.metadata import entry_points
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
-from pressroom.errors import PluginError, did_you_mean
+from pressroom.errors import PluginError, PressroomError, did_you_mean
+from pressroom.model import Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -93,8 +95,49 @@ def module_at(path: Path) -> ModuleType:
 def _only_section(module: ModuleType, path: Path) -> Any:
     for value in vars(module).values():
         if isinstance(value, type) and getattr(value, "kind", None) == path.stem:
-            return value()
+            return Guarded(value(), path)
     raise PluginError(f'{path}: has no class with kind = "{path.stem}".')
+
+
+class Guarded:
+    """A section read from a file: what fails in it is a PluginError that names file and line."""
+
+    def __init__(self, section: Any, path: Path) -> None:
+        self._section = section
+        self._path = path
+        for name in ("kind", "unit"):
+            if not isinstance(getattr(section, name, None), str):
+                raise PluginError(
+                    f'{path}: the section has no `{name}`. Write for example {name} = "heading".'
+                )
+        self.kind: str = section.kind
+        self.unit: str = section.unit
+
+    def draft(self, desk: Any, locale: Any) -> list[Any]:
+        """As the section does."""
+        return self._run("draft", desk, locale)
+
+    def assemble(self, blocks: Any) -> list[Any]:
+        """As the section does; a part of an unknown role is refused."""
+        parts = self._run("assemble", blocks)
+        roles = get_args(Role)
+        if strange := next((p.role for p in parts if p.role not in roles), ""):
+            raise PluginError(
+                f'{self._path}: assemble: "{strange}" is no role.{did_you_mean(strange, roles)}'
+            )
+        return parts
+
+    def _run(self, name: str, *given: Any) -> list[Any]:
+        try:
+            return list(getattr(self._section, name)(*given))
+        except PressroomError:
+            raise
+        except Exception as fault:
+            frames = traceback.extract_tb(fault.__traceback__)
+            own = (f.lineno for f in reversed(frames) if f.filename == str(self._path))
+            where = f"{self._path}:{next(own, 1)}"
+            words = f"{type(fault).__name__}: {fault}"
+            raise PluginError(f"{where}: {name} failed ({words}). Mend it there.") from fault
 
 
 def _offered(kind: str) -> dict[str, str]:

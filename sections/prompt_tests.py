@@ -37,6 +37,8 @@ class PromptTests:
         return [part for block in blocks for part in self._parts(block)]
 
     def _parts(self, block: Block) -> Iterator[Part]:
-        if block.kind is BlockKind.HEADING:
+        if block.kind is BlockKind.TURN:
+            yield Part("question", block.head, block.id, block.line)
+        elif block.kind is BlockKind.HEADING:
             yield Part("heading", f"{'#' * block.level} {block.head}", block.id, block.line)
         yield Part("prose", block.body, block.id, block.body_line)

@@ -237,7 +237,14 @@ def _name(token: scan.Token) -> str:
 
 def plain(text: str) -> str:
     """Text with each `[[name]]` as it is typed, each `[[original|words]]` as its words."""
-    return scan.substitute(text, lambda token: token.match["name"].split("|")[-1].strip())
+    return scan.substitute(text, _typed)
+
+
+def _typed(token: scan.Token) -> str:
+    match = token.match
+    if token.form == "term":
+        return str(match["name"].split("|")[-1].strip())
+    return str(match["words"]) if token.form == "link" and not match["bang"] else str(match[0])
 
 
 def sentences(told: Told, speech: Language) -> list[tuple[int, str]]:

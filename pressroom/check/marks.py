@@ -32,7 +32,7 @@ KINDS = {
     **dict.fromkeys("“”‘’", CURLY),
     **dict.fromkeys("「」『』", CORNER),
 }
-SHOWN = {STRAIGHT: 'straight (")', CURLY: "curly (“”)", CORNER: "corner (「」)"}
+SHOWN = {STRAIGHT: "straight (\" or ')", CURLY: "curly (“”)", CORNER: "corner (「」)"}
 MARK = re.compile(r"[\"'“”‘’]")
 HAN_MARK = re.compile(r"[\"“”「」『』]")
 BEFORE = frozenset(" \t\n([{<—–-/“‘（［「『*_~|>")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pressroom.check.doubled import RULE, editions, sentences
+from pressroom.check.doubled import RULE, editions, plain, sentences
 from pressroom.lang import language
 from pressroom.model import Locale
 
@@ -104,3 +104,10 @@ def test_a_phrase_that_stands_everywhere_costs_little(lay: Any) -> None:
     """Ten thousand sentences that share their words are told in linear time."""
     text = " ".join(f"{LONG[:-1]} number {n}." for n in range(10_000))
     assert list(RULE.find(lay(f"{text}\n"))) == []
+
+
+def test_a_link_in_a_greeting_is_read_as_its_words() -> None:
+    """Links and citations among the words of front matter are no names of the term base."""
+    assert plain("Hello. [The brief](news_briefs#a) on [[AI+|AI]] [@a].") == (
+        "Hello. The brief on AI [@a]."
+    )
