@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 from pressroom.errors import FetchError, StoreError
+from pressroom.gather.dates import home
 from pressroom.gather.fulltext import Pages, read_pages
 from pressroom.gather.habit import stale
 from pressroom.gather.pace import GATHER_S, OUT_OF_TIME, Bound, is_due, next_time, waits
@@ -346,7 +347,8 @@ class _Writer:
         found = [item.published for item in harvest.items if item.published]
         if new and (known or not found):
             return ""
-        return stale([*known, *found], self._now)
+        zone = home(source.zone)
+        return stale([time.astimezone(zone) for time in (*known, *found)], self._now)
 
 
 def _records(

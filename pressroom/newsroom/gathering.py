@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pressroom import plugins
 from pressroom.errors import FetchError, UsageError, did_you_mean
+from pressroom.lang.han import HAN_ONLY
 from pressroom.model import Harvest, Locale, Memory, Source, sha256
 from pressroom.newsroom.storyboard import clippings
 
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
 AGENT = "pressroom/0.1 (+{home})"
 MANUAL = "manual"
+HAN_SHARE = 0.2
+"""From this share of Han on a text is Chinese."""
+
 NO_EVIDENCE = "{}: no evidence lies beside the clippings; the items stand without records."
 WEB = ("http://", "https://")
 
@@ -95,7 +99,8 @@ def add(ws: Workspace, url: str, outlet: str, now: datetime) -> tuple[Item, bool
     article = _read(fetched, source, now)
     if not article.text:
         raise FetchError(f"{url}: {article.fault or 'no text was found in it.'}")
-    item = manual_item(fetched, article, slug, source.locale, now)
+    spoken = _spoken(ws, article.text, source.locale)
+    item = manual_item(fetched, article, slug, spoken, now)
     return item, _keep(ws, item, fetched, article.text, now), article.fault
 
 
@@ -107,7 +112,9 @@ def paste(ws: Workspace, text: str, url: str, outlet: str, now: datetime) -> tup
         raise UsageError("There is nothing to paste. Give the text on standard input.")
     slug = _outlet(ws, url, outlet)
     source = _source(ws, url, slug)
-    item, fetched = pasted_item(text, url, slug, source.locale, now, zone=source.zone)
+    item, fetched = pasted_item(
+        text, url, slug, _spoken(ws, text, source.locale), now, zone=source.zone
+    )
     return item, _keep(ws, item, fetched, item.text, now)
 
 
@@ -141,6 +148,15 @@ def _source(ws: Workspace, url: str, outlet: str) -> Source:
     zone = ws.outlets[outlet].zone or ws.settings.masthead.zone
     private = any(s.allow_private and _host(s.url) == _host(url) for s in ws.sources)
     return Source(MANUAL, MANUAL, url, outlet, locale, zone=zone, allow_private=private)
+
+
+def _spoken(ws: Workspace, text: str, otherwise: Locale) -> Locale:
+    """The language of a text, as far as its script tells: Han, or not Han."""
+    han = sum(map(len, HAN_ONLY.findall(text))) > HAN_SHARE * len(text)
+    if han == otherwise.startswith("zh"):
+        return otherwise
+    fitting = [tag for tag in ws.locales if tag.startswith("zh") == han]
+    return next(iter(fitting), Locale("zh-Hans") if han else otherwise)
 
 
 def _host(url: str) -> str:
@@ -208,7 +224,8 @@ def try_page(ws: Workspace, place: str, outlet: str, now: datetime) -> Tried:
     found = guess(fetched.body, fetched.url, now, content_type=kind, zone=zone)
     slug = source.slug if source else _slug(url, known)
     whose = source.outlet if source else outlet or outlet_of(url, ws.sources) or "OUTLET"
-    locale = source.locale if source else ws.locales[0]
+    titles = "".join(title for title, _, _ in found.sample)
+    locale = source.locale if source else _spoken(ws, titles, ws.locales[0])
     return Tried(found, toml(found, slug, fetched.url, whose, locale))
 
 

@@ -14,6 +14,8 @@ from rooms import Room, tree
 from warcio.archiveiterator import ArchiveIterator
 from web import Web
 
+from pressroom.store.clippings import Clippings
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -183,6 +185,8 @@ def test_a_pasted_text(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     assert kept["published"].startswith("2025-09-0")
     room.run("evidence", "show", kept["id"], "--json")
     assert "请于十月前报送方案" in json.loads(room.out)["text"]
+    with Clippings.open(room.root / ".pressroom/clippings.db") as kept:
+        assert kept.items()[0].locale == "zh-Hans"
 
 
 def test_an_address_of_nobody_is_asked_about(room: Room) -> None:
