@@ -55,10 +55,11 @@ KEYS = 20
 CANDIDATES = 48
 TELLING = 1.5
 POSTINGS = 48
+LOOKED = 256
 LITTLE = 0.25
 TRIED = 5
 """An item is looked up by its `KEYS` heaviest terms (of `CANDIDATES`) that say at least `TELLING`, in the last
-`POSTINGS` groups of each; the `TRIED` groups that share most, and more than a little, are scored."""
+`POSTINGS` groups of each, the rarest terms first, until `LOOKED` are seen; the `TRIED` groups that share most, and more than a little, are scored."""
 
 TF = (0.0, *(1 + log(count) for count in range(1, LONGEST)))
 NAMED = 1.5
@@ -210,6 +211,10 @@ def least(a: Profile) -> float:
     return SAME_HAN if a.han else SAME
 
 
+def _length(entry: tuple[list[int], float]) -> int:
+    return len(entry[0])
+
+
 class Groups:
     """Groups of items as they form, found by the terms of their members."""
 
@@ -229,10 +234,14 @@ class Groups:
     def _near(self, i: int) -> list[int]:
         shared: defaultdict[int, float] = defaultdict(float)
         one = self.of[i]
-        for key in one.keys:
-            weight = one.vector[key]
-            for first in self.postings[one.han, key][-POSTINGS:]:
+        lists = [(self.postings[one.han, key], one.vector[key]) for key in one.keys]
+        left = LOOKED
+        for posted, weight in sorted(lists, key=_length):
+            for first in posted[-POSTINGS:]:
                 shared[first] += weight
+            left -= min(len(posted), POSTINGS)
+            if left < 0:
+                break
         enough = [(weight, -first) for first, weight in shared.items() if weight > LITTLE]
         return [-first for _, first in nlargest(TRIED, enough)]
 

@@ -9,12 +9,11 @@ first letters are read, so that an item costs the same however long it is.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from functools import lru_cache
 from itertools import chain
 from operator import add
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from pressroom.gather.cluster.facts import States, states
 from pressroom.lang.han import HAN
@@ -43,10 +42,9 @@ CUT = re.compile(
     rf"(?:[^{HAN}{KANA}]|据悉|据了解|报道|记者|表示|已经|目前|进行|日电|近日|今天|今日|昨天|昨日|消息"
     "|[的了在是和与及也就都而但却被把将对从向于并或等这那其他她它们我你之着过吗呢吧啊称个])+"
 )
-TRADITIONAL = re.compile("[們國這個為來時會說對後學問發實經過無與將當現開關動應體點樣頭長東車電話]")
 ADDRESS = re.compile(r"https?://[!-~]+")
 CAPITALS = re.compile(r"(?<=[a-z,;] )[A-Z][\w’'-]+")
-FULL_WIDTH = re.compile("[０-９Ａ-Ｚａ-ｚ％＋．]")
+FOLDED = re.compile(f"[０-９Ａ-Ｚａ-ｚ{HAN}]")
 SPACED = re.compile(rf"(?<=[{HAN}])[ \u3000]+(?=[{HAN}])")
 
 
@@ -81,18 +79,20 @@ def flat(text: str) -> str:
     """Without addresses; full-width letters as plain ones, traditional characters simplified."""
     if "://" in text:
         text = ADDRESS.sub(" ", text)
-    if text.isascii():
-        return text
-    if FULL_WIDTH.search(text):
-        text = unicodedata.normalize("NFKC", text)
-    return str(_simplified().convert(text)) if TRADITIONAL.search(text) else text
+    return text if text.isascii() else text.translate(_forms())
 
 
 @lru_cache(maxsize=1)
-def _simplified() -> Any:
-    import opencc
+def _forms() -> list[int]:
+    """For each character of the basic plane itself, or its plain or simplified form."""
+    from pressroom.gather.cluster.fold import UNITS, table
 
-    return opencc.OpenCC("t2s")
+    folded = table()
+    kept = list(range(UNITS))
+    for unit in range(UNITS):
+        if FOLDED.match(chr(unit)) and folded[unit]:
+            kept[unit] = folded[unit]
+    return kept
 
 
 def mostly_han(text: str) -> bool:
