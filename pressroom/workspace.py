@@ -149,16 +149,17 @@ def read_settings(path: Path) -> Settings:
         raise SettingsError("\n".join(_explain(path, fault, Settings))) from None
 
 
-def read_toml(path: Path) -> dict[str, Any]:
-    """Read a TOML file; a fault names file, line and column."""
+def read_toml(path: Path, where: str = "") -> dict[str, Any]:
+    """Read a TOML file; a fault names file (as `where` has it), line and column."""
+    name = where or path.name
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise SettingsError(f"{path.name}: is missing.") from None
+        raise SettingsError(f"{name}: is missing.") from None
     except UnicodeDecodeError:
-        raise SettingsError(f"{path.name}: is not UTF-8. Save it as UTF-8.") from None
+        raise SettingsError(f"{name}: is not UTF-8. Save it as UTF-8.") from None
     except tomllib.TOMLDecodeError as fault:
-        raise SettingsError(f"{path.name}: {_place(str(fault))}") from None
+        raise SettingsError(f"{name}: {_place(str(fault))}") from None
 
 
 def shipped() -> Path:

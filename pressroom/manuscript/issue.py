@@ -81,8 +81,8 @@ class Issue:
 def read_issue(folder: Path, locales: tuple[Locale, ...]) -> Issue:
     """Read issue.toml; an edition it does not name is due."""
     path = folder / ISSUE
-    table = read_toml(path) if path.is_file() else {}
     where = f"{folder.name}/{ISSUE}"
+    table = read_toml(path, where) if path.is_file() else {}
     for key in table:
         if key not in KEYS:
             raise SettingsError(f"{where}: {key}: unknown key.{did_you_mean(key, KEYS)}")

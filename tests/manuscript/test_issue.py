@@ -180,3 +180,12 @@ class TestFigures:
         (folder / "figures" / "b.toml").write_text('alt = "x"\n', encoding="utf-8")
         with pytest.raises(SettingsError, match=r"figures/b\.toml: alt: .*Write alt\.en"):
             read_figures(folder)
+
+
+def test_a_fault_of_toml_names_the_issue(tmp_path: Path) -> None:
+    """Of forty issue.toml files, the message says which."""
+    folder = tmp_path / "2025-09-05"
+    folder.mkdir()
+    (folder / "issue.toml").write_text("date = \n", encoding="utf-8")
+    with pytest.raises(SettingsError, match=r"^2025-09-05/issue\.toml: line 1"):
+        read_issue(folder, (Locale("en"),))
