@@ -85,7 +85,7 @@ def stories(
     """List the stories, best first, with the reasons, or search them, in any language.
 
     `stories cluster FILE.jsonl` groups any items, one JSON object a line ({id, title, text,
-    url?, published?, locale?}), and prints {id, story} for each.
+    url?, published?, locale?}), and prints {id, story, text} for each: one text, one wording.
     """
     if query[:1] == ("cluster",) and len(query) > 1:
         ctx.exit(_cluster(query[1:]))

@@ -42,19 +42,20 @@ def stories(
 
 
 def cluster_rows(rows: Iterable[object], where: str = "") -> Iterator[dict[str, object]]:
-    """`{id, title, text, url?, published?, locale?}` -> `{id, story}`, in the same order.
+    """`{id, title, text, url?, published?, locale?}` -> `{id, story, text}`, in the same order.
 
     Rows are objects, or lines of JSON; empty lines are passed over. `story` is the id of the
-    oldest item of the group. A row that cannot be used is answered in its place by
+    oldest item of the group, `text` that of the oldest with the same words. A row that cannot be used is answered in its place by
     `{line, error}`, the error led by `where` (a file's name), and the others go on. Without
     `published` time does not count.
     """
     read = list(_read(rows))
     items = [entry for _, entry in read if isinstance(entry, Item)]
-    lead = {items[i].id: items[group[0]].id for group in cluster(items).groups for i in group}
+    found = cluster(items)
+    lead, first = _leads(items, found.groups), _leads(items, found.texts)
     for line, entry in read:
         if isinstance(entry, Item):
-            yield {"id": entry.id, "story": lead[entry.id]}
+            yield {"id": entry.id, "story": lead[entry.id], "text": first[entry.id]}
         else:
             yield {"line": line, "error": f"{where}:{line}: {entry}".removeprefix(":")}
 
@@ -116,6 +117,11 @@ def _time(row: Mapping[str, object]) -> datetime | None:
             continue
         return time if time.tzinfo else time.replace(tzinfo=UTC)
     raise ValueError(f'`published` is "{value}". Write it as 2025-09-05T09:00:00+08:00.')
+
+
+def _leads(items: Sequence[Item], groups: Iterable[Sequence[int]]) -> dict[ItemId, ItemId]:
+    """Item -> the oldest of its group."""
+    return {items[i].id: items[group[0]].id for group in groups for i in group}
 
 
 def _names(told: Sequence[tuple[Item, ...]], handle: Callable[[Item], str]) -> list[Handle]:

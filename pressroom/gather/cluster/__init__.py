@@ -40,10 +40,14 @@ COLUMN = 12
 
 
 class Clusters(NamedTuple):
-    """Groups of item numbers, each oldest first, groups by their first; who copies whom."""
+    """Groups of item numbers, each oldest first, groups by their first; who copies whom.
+
+    `texts` are the groups of the first tier: one address, one text or one title.
+    """
 
     groups: list[tuple[int, ...]]
     verbatim: frozenset[int]
+    texts: list[tuple[int, ...]]
 
 
 class Forest:
@@ -87,7 +91,8 @@ def cluster(items: Sequence[Item], cache: MutableMapping[str, bytes] | None = No
     found = ((i, j) for i, j in links(leads) if _same_event(leads[i], leads[j]))
     forest.join((told[i][0], told[j][0]) for i, j in found)
     groups = [tuple(order[i] for i in group) for group in forest.groups()]
-    return Clusters(groups, frozenset(order[i] for i in _verbatim(aged, copied)))
+    texts = [tuple(order[i] for i in group) for group in told]
+    return Clusters(groups, frozenset(order[i] for i in _verbatim(aged, copied)), texts)
 
 
 def by_words(
