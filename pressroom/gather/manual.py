@@ -76,13 +76,13 @@ def document_item(fetched: Fetched, article: Article, source: Source, now: datet
 def pasted_item(
     text: str, url: str, outlet: str, locale: Locale, now: datetime, zone: str = "UTC"
 ) -> tuple[Item, Fetched]:
-    """The item of a copied text, and the answer to keep as its evidence.
+    """The item of a copied text, and what to keep as its evidence: status 0, as nobody answered.
 
     The first line with words is the title; a short line with a date below it is the date, in
     `zone` where it states none; the rest is the text.
     """
     headers = {"content-type": "text/plain; charset=utf-8", PASTED: now.isoformat()}
-    fetched = Fetched(url, 200, text.encode("utf-8", "replace"), headers)
+    fetched = Fetched(url, 0, text.encode("utf-8", "replace"), headers)
     lines = [one_line(line) for line in text.splitlines()]
     title = next((line for line in lines if line), "")
     rest = lines[lines.index(title) + 1 :] if title else []

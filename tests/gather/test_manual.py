@@ -51,7 +51,7 @@ class TestPasted:
     def test_it_is_kept_like_an_answer_and_says_what_it_is(self) -> None:
         """Evidence rests on the very bytes; the headers tell that they were pasted, and when."""
         item, fetched = pasted_item("T\nText", URL, "wechat", ZH, NOW)
-        assert (fetched.url, fetched.status, fetched.body) == (URL, 200, b"T\nText")
+        assert (fetched.url, fetched.status, fetched.body) == (URL, 0, b"T\nText")
         assert fetched.headers[PASTED] == NOW.isoformat()
         assert fetched.headers["content-type"] == "text/plain; charset=utf-8"
         assert item.evidence.sha256 == sha256(b"T\nText")

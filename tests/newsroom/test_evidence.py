@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import json
 import shutil
+import subprocess
 import sys
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
@@ -172,21 +172,23 @@ def test_one_page_by_hand(room: Room, web: Web) -> None:
     assert json.loads(room.out)["new"] is False
 
 
-def test_a_pasted_text(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What cannot be fetched is pasted: its first line is the title, its text the evidence."""
+def test_a_pasted_text(room: Room) -> None:
+    """What cannot be fetched is pasted: the title is its first line, and no server is named."""
     text = (
         "关于开展试点的通知\n2025年9月3日\n\n各有关单位：请于十月前报送方案。\n\n联系人见附件。\n"
     )
-    monkeypatch.setattr(sys, "stdin", io.StringIO(text))
     words = ("gather", "--paste", "--url", "https://mp.example.org/s/1", "--outlet", "sample-wire")
-    assert room.run(*words, "--json") == 0, room.err
-    kept = json.loads(room.out)
+    command = [sys.executable, "-m", "pressroom", "--newsroom", str(room.root), *words, "--json"]
+    done = subprocess.run(command, input=text.encode(), capture_output=True, check=True)
+    kept = json.loads(done.stdout)
     assert kept["title"] == "关于开展试点的通知"
     assert kept["published"].startswith("2025-09-0")
     room.run("evidence", "show", kept["id"], "--json")
-    assert "请于十月前报送方案" in json.loads(room.out)["text"]
-    with Clippings.open(room.root / ".pressroom/clippings.db") as kept:
-        assert kept.items()[0].locale == "zh-Hans"
+    shown = json.loads(room.out)
+    assert "请于十月前报送方案" in shown["text"]
+    assert shown["status"] == 0
+    with Clippings.open(room.root / ".pressroom/clippings.db") as clippings:
+        assert clippings.items()[0].locale == "zh-Hans"
 
 
 def test_an_address_of_nobody_is_asked_about(room: Room) -> None:

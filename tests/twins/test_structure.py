@@ -5,7 +5,6 @@ from __future__ import annotations
 from pressroom.model import Severity
 from pressroom.twins.drift import Drift, lay_twins
 from pressroom.twins.structure import RULES
-from pressroom.twins.worddiff import show_diff, word_diff
 
 
 def drifts(english: str, chinese: str) -> list[Drift]:
@@ -259,21 +258,3 @@ def test_two_languages_of_one_script_are_compared_word_for_word() -> None:
 
 
 # --- words ---
-
-
-def test_a_word_diff_leads_from_old_to_new() -> None:
-    """Joined without the new pieces it is the old text, and the reverse."""
-    old, new = "The 300 firms will join by May.", "The 320 firms would join by June."
-    pieces = word_diff(old, new)
-    assert "".join(p.text for p in pieces if p.kind != "new") == old
-    assert "".join(p.text for p in pieces if p.kind != "gone") == new
-    assert show_diff(pieces) == (
-        "The [-300-]{+320+} firms [-will-]{+would+} join by [-May-]{+June+}."
-    )
-
-
-def test_han_is_compared_by_character_and_long_stretches_are_cut() -> None:
-    """One character changed is one character shown."""
-    assert show_diff(word_diff("三百家企业", "三千家企业")) == "三[-百-]{+千+}家企业"
-    shown = show_diff(word_diff("字" * 90 + "甲", "字" * 90 + "乙"))
-    assert shown == "…" + "字" * 24 + "[-甲-]{+乙+}"
