@@ -16,23 +16,19 @@ from pressroom.gather.urls import canonical
 from pressroom.model import Evidence, Handle, Item, ItemId, Locale, Story
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def stories(
-    items: Sequence[Item],
-    handle: Callable[[Item], str],
-    cache: MutableMapping[str, bytes] | None = None,
-) -> list[Story]:
+def stories(items: Sequence[Item], handle: Callable[[Item], str]) -> list[Story]:
     """Group items into stories, newest story first, each with its items oldest first.
 
     `handle` gives a word for the item that leads a story; stories that share a word are
     numbered from the oldest on (`aiplus`, `aiplus2`). The same items give the same stories
-    and handles on every machine, in whatever order they come. `cache` as in `cluster`.
+    and handles on every machine, in whatever order they come.
     """
-    found = cluster(items, cache)
+    found = cluster(items)
     told = [tuple(items[i] for i in group) for group in found.groups]
     copied = [
         frozenset(items[i].id for i in group if i in found.verbatim) for group in found.groups

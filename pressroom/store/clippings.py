@@ -31,7 +31,7 @@ from pressroom.store.search import Index, expressions, fold, pairs
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
     from types import TracebackType
 
@@ -137,12 +137,6 @@ class Clippings:
         known = {url for (url,) in self._db.execute(sql, (urls,))}
         return [item for item in listed if item.url not in known]
 
-    def known_urls(self) -> frozenset[str]:
-        """The address of everything kept, and of what merges set aside."""
-        with faults(self._path):
-            rows = self._db.execute("SELECT url FROM items UNION SELECT url FROM copies")
-            return frozenset(url for (url,) in rows)
-
     def habits(self, newest: int = 40) -> dict[str, list[datetime]]:
         """When each source last published (else: was seen to): newest first, so many at most."""
         times = f"SELECT {TIME} FROM items WHERE source = ? ORDER BY {TIME} DESC LIMIT ?"  # noqa: S608 - a constant
@@ -212,22 +206,6 @@ class Clippings:
     def _pending(self) -> bool:
         with faults(self._path):
             return self._index.pending
-
-    def cached(self, kind: str, ids: Iterable[str]) -> dict[str, bytes]:
-        """What was worked out of these items earlier, where it is still there, by id."""
-        sql = (
-            "SELECT id, value FROM cache WHERE kind = ? AND id IN (SELECT value FROM json_each(?))"
-        )
-        with faults(self._path):
-            return dict(self._db.execute(sql, (kind, json.dumps(list(ids)))).fetchall())
-
-    def cache(self, kind: str, values: Mapping[str, bytes]) -> None:
-        """Remember what was worked out of items; lost when an item is replaced, or at any time."""
-        with self.write() as db:
-            db.executemany(
-                "INSERT OR REPLACE INTO cache VALUES (?, ?, ?)",
-                ((kind, id_, value) for id_, value in values.items()),
-            )
 
     def _select(self, rows: str, *values: str) -> list[Item]:
         sql = f"SELECT {COLUMNS} FROM {rows} ORDER BY {TIME}, id"  # noqa: S608 - constants

@@ -194,7 +194,6 @@ class _Union:
         found = held.table == "items" and not self._reads(held.seq, row)
         if found:
             self._index.forget(held.seq)
-        self._drop_cache(held.id)
         sql = f"UPDATE {held.table} SET {SET} WHERE seq = ?"  # noqa: S608 - constants
         self._db.execute(sql, (*row[1:], held.seq))
         if found:
@@ -252,14 +251,10 @@ class _Union:
             return
         if table == "copies":
             self._index.forget(place.seq)
-            self._drop_cache(place.id)
         values = (place.seq,)
         sql = f"INSERT INTO {table} ({COLUMNS}) SELECT {COLUMNS} FROM {place.table} WHERE seq = ?"  # noqa: S608 - constants
         self._db.execute(sql, values)
         self._db.execute(f"DELETE FROM {place.table} WHERE seq = ?", values)  # noqa: S608 - a constant
-
-    def _drop_cache(self, id_: str) -> None:
-        self._db.execute("DELETE FROM cache WHERE id = ?", (id_,))
 
     def _taken(self, id_: str) -> bool:
         sql = "SELECT 1 FROM items WHERE id = ?1 UNION ALL SELECT 1 FROM copies WHERE id = ?1"
@@ -284,7 +279,6 @@ class _Union:
     def _rename(self, changes: list[tuple[_Place, ItemId]]) -> None:
         """In two steps, because two may change places."""
         for place, _ in changes:
-            self._drop_cache(place.id)
             self._set_id(place, f"!{place.seq}")
         for place, id_ in changes:
             self._set_id(place, id_)

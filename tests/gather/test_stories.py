@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pressroom.gather.cluster import by_words, cluster
+from pressroom.gather.cluster import by_words
 from pressroom.gather.cluster.fold import fold
 from pressroom.gather.stories import cluster_rows, stories
 from pressroom.model import Evidence, Item, ItemId, Locale, Story, StoryState
@@ -213,17 +213,6 @@ def test_the_title_of_a_column_joins_nobody() -> None:
     items = [an_item(n, "Morning briefing", t, f"o{n}") for n, t in enumerate(texts)]
     assert len(by_words(items)[0].groups()) == 13
     assert len(by_words(items[:3])[0].groups()) == 1
-
-
-def test_a_cache_changes_nothing_and_spares_the_work() -> None:
-    """The same groups with an empty cache, a full one, and none; new items add to it."""
-    items = [an_item(n, f"Title {n}", t) for n, t in enumerate((WIRE, OTHER, WIRE[:200]))]
-    kept: dict[str, bytes] = {}
-    assert cluster(items[:2], kept).groups == [(0,), (1,)]
-    before = dict(kept)
-    assert cluster(items, kept) == cluster(items)
-    assert before.items() <= kept.items()
-    assert len(kept) == 3
 
 
 class TestRows:

@@ -111,12 +111,6 @@ class TestKeep:
         assert keep(clippings, *asked) == len(new)
         assert clippings.unknown(asked) == []
 
-    def test_known_urls_are_all_addresses(self, clippings: Clippings) -> None:
-        """What no gather has to read again."""
-        assert clippings.known_urls() == frozenset()
-        keep(clippings, an_item(1), an_item(2))
-        assert clippings.known_urls() == {an_item(1).url, an_item(2).url}
-
     def test_a_whole_memory_is_kept(self, clippings: Clippings) -> None:
         """Where a source moved, how long it asks to be left alone, its failures, its end."""
         memory = Memory("1", "Mon", "ff", "https://new.example.org/", NOW, 3, gone=True)
@@ -269,18 +263,6 @@ class TestSearch:
         """A lone character stands for itself; width and case are evened out."""
         assert pairs("大AI模型库").split() == ["大", "AI", "模型", "型库", "库"]
         assert fold("ＡＩ＋ Straße") == "ai+ strasse"
-
-
-class TestCache:
-    """What is worked out of items, by kind and id."""
-
-    def test_it_comes_back_by_kind_and_id(self, clippings: Clippings) -> None:
-        """The last value; nothing for what was never stored; any number of ids."""
-        clippings.cache("print", {"a": b"1", "b": b"\0\xff"})
-        clippings.cache("print", {"a": b"2"})
-        clippings.cache("other", {"a": b"3"})
-        assert clippings.cached("print", ["a", "b", "c"]) == {"a": b"2", "b": b"\0\xff"}
-        assert clippings.cached("print", (str(n) for n in range(100_000))) == {}
 
 
 class TestDatabase:

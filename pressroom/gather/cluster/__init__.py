@@ -14,13 +14,11 @@ from datetime import timedelta
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from pressroom.model import sha256
-
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, MutableMapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import datetime
 
-    from pressroom.gather.cluster.copies import Copy, Print
+    from pressroom.gather.cluster.copies import Copy
     from pressroom.model import Item
 
 T = TypeVar("T")
@@ -77,15 +75,12 @@ class Forest:
         return list(map(tuple, found.values()))
 
 
-def cluster(items: Sequence[Item], cache: MutableMapping[str, bytes] | None = None) -> Clusters:
-    """Group items by story. `cache`, where given, keeps fingerprints for the next time.
-
-    Its keys name an item and its words, so that it may be kept as long as one likes.
-    """
+def cluster(items: Sequence[Item]) -> Clusters:
+    """Group items by story: the same words first, then the same event."""
     from pressroom.gather.cluster.events import links
 
     order, aged = _aged(items)
-    forest, copied = by_words(aged, cache)
+    forest, copied = by_words(aged)
     told = forest.groups()
     leads = [_spokesman(aged, group) for group in told]
     found = ((i, j) for i, j in links(leads) if _same_event(leads[i], leads[j]))
@@ -95,13 +90,11 @@ def cluster(items: Sequence[Item], cache: MutableMapping[str, bytes] | None = No
     return Clusters(groups, frozenset(order[i] for i in _verbatim(aged, copied)), texts)
 
 
-def by_words(
-    aged: Sequence[Item], cache: MutableMapping[str, bytes] | None = None
-) -> tuple[Forest, list[Copy]]:
+def by_words(aged: Sequence[Item]) -> tuple[Forest, list[Copy]]:
     """The first tier, on items given from the oldest on: one address, one text, one title."""
     forest = Forest(len(aged))
     forest.join(_neighbours(_by(aged, _address)))
-    copied = _copies(aged, cache)
+    copied = _copies(aged)
     forest.join((c.one, c.other) for c in copied)
     forest.join(_titles(aged, forest))
     return forest, copied
@@ -149,10 +142,10 @@ def _address(item: Item) -> str:
     return item.url if item.url.rstrip("/").count("/") > len("//") else ""
 
 
-def _copies(items: Sequence[Item], cache: MutableMapping[str, bytes] | None) -> list[Copy]:
-    from pressroom.gather.cluster.copies import SHORTEST, Copy, Text, copies
+def _copies(items: Sequence[Item]) -> list[Copy]:
+    from pressroom.gather.cluster.copies import SHORTEST, Copy, Text, copies, fingerprint
 
-    prints = [_print(item, cache) for item in items]
+    prints = [fingerprint(words(item)) for item in items]
     same = _by(range(len(items)), lambda i: prints[i].packed() if prints[i].size else b"")
     same = [group for group in same if prints[group[0]].size >= SHORTEST]
     exact = [Copy(group[0], i, 1.0) for group in same for i in group[1:]]
@@ -160,17 +153,6 @@ def _copies(items: Sequence[Item], cache: MutableMapping[str, bytes] | None) -> 
     texts = [Text(words(items[i]), items[i].outlet, items[i].published) for i in firsts]
     found = copies(texts, [prints[i] for i in firsts])
     return exact + [Copy(firsts[c.one], firsts[c.other], c.share) for c in found]
-
-
-def _print(item: Item, cache: MutableMapping[str, bytes] | None) -> Print:
-    from pressroom.gather.cluster.copies import fingerprint, unpacked
-
-    if cache is None:
-        return fingerprint(words(item))
-    key = f"{item.id} {sha256(words(item))}"
-    if key not in cache:
-        cache[key] = fingerprint(words(item)).packed()
-    return unpacked(cache[key])
 
 
 def _titles(items: Sequence[Item], forest: Forest) -> Iterator[tuple[int, int]]:

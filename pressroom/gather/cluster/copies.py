@@ -107,13 +107,8 @@ class Print(NamedTuple):
         return len(self.marks) << self.level
 
     def packed(self) -> bytes:
-        """The fingerprint as bytes, to be kept for the next time."""
+        """The fingerprint as bytes: the same for the same words."""
         return bytes([self.level]) + self.marks.tobytes()
-
-
-def unpacked(data: bytes) -> Print:
-    """What `Print.packed` gave."""
-    return Print(data[0], array("I", data[1:]))
 
 
 def fingerprint(words: str, *, whole: bool = False) -> Print:

@@ -69,14 +69,6 @@ ALTER TABLE memories ADD COLUMN not_before TEXT;
 ALTER TABLE memories ADD COLUMN failures INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE memories ADD COLUMN gone INTEGER NOT NULL DEFAULT 0;
 
--- What was worked out of an item and may be worked out again, such as its fingerprint.
-CREATE TABLE cache (
-    kind TEXT NOT NULL,
-    id TEXT NOT NULL,
-    value BLOB NOT NULL,
-    PRIMARY KEY (kind, id)
-);
-
 -- How the indexes were made (form), by which table of characters (simplified), and up to which
 -- item (indexed); see search.py. Nothing is stated yet: they are filled before the next search.
 CREATE TABLE notes (
