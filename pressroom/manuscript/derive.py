@@ -232,12 +232,18 @@ def _has_words(body: str) -> bool:
 
 
 def _sealed(pieces: list[Piece]) -> list[Piece]:
-    """A blank row at each seam between two files, where the next block must start afresh."""
+    """A blank row at each seam, where the next block must start afresh."""
     out = []
     for piece, after in zip(pieces, [*pieces[1:], None], strict=False):
-        is_seam = after is not None and piece.path != after.path
+        is_seam = after is not None and not _follows(piece, after)
         out.append(piece._replace(slice=_ended(piece.slice)) if is_seam else piece)
     return out
+
+
+def _follows(piece: Piece, after: Piece) -> bool:
+    """Whether two pieces stand one right after the other in one file."""
+    rows = (piece.slice.first + piece.slice.body).count("\n")
+    return piece.path == after.path and piece.slice.line + rows == after.slice.line
 
 
 def _ended(piece: Slice) -> Slice:

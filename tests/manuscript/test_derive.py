@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from pressroom.errors import SettingsError
@@ -330,6 +330,10 @@ def test_ids_citations_and_links_come_through(text: str) -> None:
     assert derive(source, None, HANT, ["国产xa"]) == found
 
 
+@example(
+    "## 软件 {#x11}\n\n## 软件 {#x1}\n\n",
+    "## 软件 {#x1}\n\n## 软件 {#x11}\n\n软件[@key-x1, p. 7; @b]。",
+)
 @given(MADE, MADE)
 def test_what_is_derived_reads_the_same_as_a_file(text: str, mine: str) -> None:
     """The derived slices, joined, are a file that holds the derived blocks."""
