@@ -39,6 +39,7 @@ from pressroom.model.points import (
     Hop,
     Language,
     Output,
+    Post,
     Section,
     SourceKind,
     Transport,
@@ -56,6 +57,7 @@ from pressroom.model.readers import (
     Envelope,
     Reply,
     Subscriber,
+    Task,
 )
 from pressroom.model.sources import (
     Evidence,
@@ -104,6 +106,7 @@ __all__ = [
     "Outlet",
     "Output",
     "Part",
+    "Post",
     "Proof",
     "Rendering",
     "Reply",
@@ -119,6 +122,7 @@ __all__ = [
     "StoryState",
     "Subscriber",
     "Summary",
+    "Task",
     "Transport",
     "record_id",
     "sha256",

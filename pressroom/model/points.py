@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pressroom.model.manuscript import Block, DraftBlock, EditionBody, Medium, Part, Summary
     from pressroom.model.names import Locale
     from pressroom.model.proof import Finding, Proof
-    from pressroom.model.readers import Envelope, Reply
+    from pressroom.model.readers import Envelope, Reply, Task
     from pressroom.model.sources import Harvest, Memory, Source, Story
 
 
@@ -124,6 +124,32 @@ class Transport(Protocol):
 
     def close(self) -> None:
         """Let go of the connection."""
+        ...
+
+
+class Post(Protocol):
+    """The ledger's side of a transport that carries many messages at once.
+
+    Such a transport has, besides those of `Transport`, a method `carry(post)` that takes
+    tasks until there are none, and may call from one thread only.
+    """
+
+    def take(self, most: int) -> Sequence[Task]:
+        """Lease up to so many messages; none: nothing waits now."""
+        ...
+
+    def commit(
+        self, starting: Sequence[Task], finished: Sequence[tuple[Task, Reply]]
+    ) -> frozenset[int]:
+        """One transaction: messages about to be handed over, and what became of others.
+
+        Only when it has returned may the bytes of `starting` leave; the rows it returns may
+        not be sent after all (the reader left), and are finished already.
+        """
+        ...
+
+    def stopped(self) -> bool:
+        """Whether a person asked the job to pause: finish what is open, take no more."""
         ...
 
 

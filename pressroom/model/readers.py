@@ -26,11 +26,13 @@ class DeliveryState(StrEnum):
     """Where one message to one reader stands; see docs/decisions/ledger.md."""
 
     PLANNED = "planned"
+    LEASED = "leased"
     SENDING = "sending"
     SENT = "sent"
     DEFERRED = "deferred"
     FAILED = "failed"
     UNCERTAIN = "uncertain"
+    BOUNCED = "bounced"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +63,15 @@ class Reply(NamedTuple):
 
     state: DeliveryState
     text: str
+
+
+class Task(NamedTuple):
+    """One message whose turn it is: its ledger row, and what to hand over."""
+
+    row: int
+    envelope: Envelope
+
+    @property
+    def domain(self) -> str:
+        """The recipient's domain, in lower case: rates and back-off go by it."""
+        return self.envelope.recipient.rpartition("@")[2].lower()

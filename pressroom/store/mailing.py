@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine, Row
     from sqlalchemy.pool import ConnectionPoolEntry
 
-HEAD = "0001"
+HEAD = "0002"
 MIGRATIONS = Path(__file__).parent / "mailing_migrations"
 BUSY_SECONDS = 30
 
