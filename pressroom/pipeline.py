@@ -8,14 +8,14 @@ returns what happened; printing is the command line's business.
 
 from __future__ import annotations
 
-from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from pressroom.errors import SendError, UsageError, did_you_mean
-from pressroom.model import Locale, Medium, Rendering, Signed
+from pressroom.errors import UsageError, did_you_mean
+from pressroom.model import Locale, Medium, Rendering, Severity, Signed
 from pressroom.newsroom import drafting, gathering, lineup, press, proofs, storyboard
 from pressroom.newsroom.memory import remembering
+from pressroom.newsroom.parallel import judged, with_parallel
 from pressroom.newsroom.promises import promises
 
 if TYPE_CHECKING:
@@ -23,19 +23,17 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from pressroom.chat import Chat
     from pressroom.gather.run import SourceReport
     from pressroom.manuscript.folder import Folder
     from pressroom.model import (
-        Delivery,
-        DeliveryState,
+        Check,
         EditionBody,
         Finding,
         House,
-        Transport,
     )
+    from pressroom.newsroom import reviewing, translating
     from pressroom.newsroom.ranking import Ranked
-    from pressroom.send.job import Plan, SendReport
-    from pressroom.send.message import MailEdition
     from pressroom.store.mailing import Mailing
     from pressroom.workspace import Workspace
 
@@ -83,25 +81,31 @@ def draft(
     ws: Workspace, slug: str, sections: Sequence[str], editions: Sequence[str], now: datetime
 ) -> drafting.DraftReport:
     """Create or fill the issue folder from the lineup; never touch what stands there."""
-    from pressroom.chat import Chat
     from pressroom.store.files import recover
 
     folder = ws.issues / slug
     recover(folder)
     took = storyboard.default_lineup(ws, folder, now)
     issue = lineup.read(ws, folder)
-    table = ws.settings.model
-    chat = table and Chat(
-        table.base_url, table.name, table.key_env, table.timeout, table.max_tokens,
-        ws.private / "calls.jsonl",
-    )  # fmt: skip
     told = [row.story for row in stories(ws, now)] if issue.lineup else []
     known = {str(story.handle): story for story in told}
     chosen = {k: lineup.lineup_stories(v, known) for k, v in issue.lineup.items()}
-    job = drafting.DraftJob(ws, issue, chosen, chat or None, now, promises(ws, slug))
+    job = drafting.DraftJob(ws, issue, chosen, _chat(ws), now, promises(ws, slug))
     kinds = sections or [*(s.kind for s in ws.settings.sections), "opening"]
     report = job.run(kinds, _written(ws, editions))
     return replace(report, took=took)
+
+
+def _chat(ws: Workspace) -> Chat | None:
+    """The model that newsletter.toml names, if any."""
+    from pressroom.chat import Chat
+
+    if not (table := ws.settings.model):
+        return None
+    return Chat(
+        table.base_url, table.name, table.key_env, table.timeout, table.max_tokens,
+        ws.private / "calls.jsonl",
+    )  # fmt: skip
 
 
 def _written(ws: Workspace, editions: Sequence[str]) -> list[Locale]:
@@ -121,23 +125,46 @@ def check(ws: Workspace, slug: str, *, alone: bool = False) -> list[Finding]:
 
     `alone` leaves out what only earlier issues tell: nothing of it stops a send.
     """
-    from pressroom import plugins
+    return inspect(ws, slug, alone=alone).findings
+
+
+@dataclass(frozen=True, slots=True)
+class Inspected:
+    """An issue's findings, and its due editions as they print; none where a file is faulty."""
+
+    folder: Folder
+    findings: list[Finding]
+    printed: list[tuple[EditionBody, list[Rendering]]]
+
+    @property
+    def stops(self) -> list[Finding]:
+        """The findings that stop a send."""
+        return [f for f in self.findings if f.severity is Severity.STOP]
+
+
+def inspect(ws: Workspace, slug: str, *, alone: bool = True) -> Inspected:
+    """Print the due editions and judge the issue, each once."""
     from pressroom.check.run import run
 
+    folder = proofs.folder(ws, slug)
+    due = [body for body in bodies(ws, folder) if body.locale in folder.issue.due]
+    printed = [] if folder.faults else [(body, render(ws, body)) for body in due]
+    rendered = tuple(one for _, files in printed for one in files)
+    proof = judged(proofs.proof(ws, folder, rendered), ws.sides)
+    return Inspected(folder, run(proof if alone else remembering(ws, proof), _rules(ws)), printed)
+
+
+def _rules(ws: Workspace) -> list[Check]:
+    """The rules that are on."""
+    from pressroom import plugins
+
     own = ws.settings.plugins.get("check", {})
-    off = set(ws.settings.check.off)
-    for name in off - set(plugins.names("check", own)):
+    known, off = plugins.names("check", own), set(ws.settings.check.off)
+    for name in off - set(known):
         raise UsageError(
             f'check.off: "{name}" is no rule.{did_you_mean(name, plugins.names("check"))}'
         )
-    rules = [
-        plugins.load("check", n, ws.root, own) for n in plugins.names("check", own) if n not in off
-    ]
-    folder = proofs.folder(ws, slug)
-    bodies = [body for body in _bodies(ws, folder) if body.locale in folder.issue.due]
-    rendered = () if folder.faults else tuple(r for b in bodies for r in _render(ws, b))
-    proof = proofs.proof(ws, folder, rendered)
-    return run(proof if alone else remembering(ws, proof), rules)
+    return [plugins.load("check", name, ws.root, own) for name in known if name not in off]
 
 
 def fix(ws: Workspace, slug: str, *, dry: bool = False) -> dict[Path, tuple[str, str]]:
@@ -171,6 +198,30 @@ def sign(ws: Workspace, slug: str, block: str, name: str, now: datetime) -> list
     return proofs.sign(proofs.folder(ws, slug), block, signed)
 
 
+# --- translate and review ---
+
+
+def translate(
+    ws: Workspace,
+    slug: str,
+    to: str,
+    blocks: Sequence[str],
+    now: datetime,
+) -> tuple[translating.Translator, list[translating.Pair]]:
+    """An edition ready to be translated, and the blocks named (or all) with their twins."""
+    from pressroom.newsroom import translating
+
+    translator = translating.Translator(ws, slug, Locale(to), _chat(ws), now)
+    return translator, translator.pairs(blocks)
+
+
+def review(ws: Workspace, slug: str, reads: Sequence[str] = ()) -> list[reviewing.Waiting]:
+    """The machine's blocks that nobody signed, in print order, with all that a reader needs."""
+    from pressroom.newsroom import reviewing
+
+    return reviewing.waiting(ws, slug, reads)
+
+
 # --- build ---
 
 
@@ -194,49 +245,51 @@ def build(ws: Workspace, slugs: Sequence[str], out: Path) -> BuildReport:
     An issue that a finding would stop from being sent gets its mails, so that the editor
     can look at them, and no page in the archive.
     """
-    from pressroom.archive.site import build_site
-    from pressroom.render.jinja import Templates
-
     mails: dict[str, bytes] = {}
-    public: list[EditionBody] = []
-    pages: list[Rendering] = []
+    public: dict[str, list[EditionBody]] = {}
     kept_out = {}
-    figures = {}
-    for slug in slugs or ws.slugs():
-        bodies = _due_bodies(ws, slug)
-        rendered = [(body, _render(ws, body)) for body in bodies]
-        mails |= {k: v for body, files in rendered for k, v in _mail_files(ws, body, files).items()}
     for slug in ws.slugs():
-        if stops := sum(f.severity.value == "stop" for f in check(ws, slug, alone=True)):
-            kept_out[slug] = stops
-            continue
-        public += _due_bodies(ws, slug)
-        figures[slug] = press.pictures(ws.issues / slug)
-    pages = [_one(ws, body, Medium.MARKDOWN) for body in public]
-    draw = Templates(house(ws).templates).draw
-    site = build_site(house(ws), public, pages, figures, draw)
-    files = mails | {f"public/{name}": data for name, data in site.items()}
+        seen = inspect(ws, slug)
+        if not slugs or slug in slugs:
+            proofs.refuse_faults(seen.folder)
+            for body, printed in seen.printed:
+                mails |= _mail_files(ws, body, printed)
+        if seen.stops:
+            kept_out[slug] = len(seen.stops)
+        else:
+            public[slug] = [body for body, _ in seen.printed]
+    pages = site(ws, public)
+    files = mails | {f"public/{name}": data for name, data in pages.items()}
     return BuildReport(press.publish(out, files), len(files), kept_out)
 
 
-def _bodies(ws: Workspace, folder: Folder) -> list[EditionBody]:
+def site(ws: Workspace, public: Mapping[str, Sequence[EditionBody]]) -> dict[str, bytes]:
+    """The archive of these issues. What is on an issue's own page depends on no other issue."""
+    from pressroom.archive.site import build_site
+    from pressroom.render.jinja import Templates
+
+    editions = [body for bodies in public.values() for body in bodies]
+    pages = [_one(ws, body, Medium.MARKDOWN) for body in editions]
+    figures = {slug: press.pictures(ws.issues / slug) for slug in public}
+    draw = Templates(house(ws).templates).draw
+    return build_site(house(ws), editions, pages, figures, draw)
+
+
+def bodies(ws: Workspace, folder: Folder) -> list[EditionBody]:
+    """Every edition of an issue that has words and is not skipped."""
     from pressroom.probe.show import parts, read_probe
 
     probe = read_probe(folder.issue.folder)
-    return [
-        press.edition(ws, folder, locale, parts(probe, locale))
+    made = {
+        locale: press.edition(ws, folder, locale, parts(probe, locale))
         for locale, plan in folder.issue.editions.items()
-        if plan.status != "skip" and folder.of(locale)
-    ]
+        if plan.status != "skip" and locale in ws.languages and folder.of(locale)
+    }
+    return with_parallel(ws, folder.issue, made)
 
 
-def _due_bodies(ws: Workspace, slug: str) -> list[EditionBody]:
-    folder = proofs.folder(ws, slug)
-    proofs.refuse_faults(folder)
-    return [body for body in _bodies(ws, folder) if body.locale in folder.issue.due]
-
-
-def _render(ws: Workspace, body: EditionBody) -> list[Rendering]:
+def render(ws: Workspace, body: EditionBody) -> list[Rendering]:
+    """An edition in every medium."""
     return [_one(ws, body, medium) for medium in Medium]
 
 
@@ -255,7 +308,7 @@ def _mail_files(ws: Workspace, body: EditionBody, files: Iterable[Rendering]) ->
     return kept | {f"{place}.mjml": Email(house(ws)).mjml(body).encode()}
 
 
-# --- send ---
+# --- readers; what is sent to them stands in pipeline_send.py ---
 
 
 def mailing(ws: Workspace) -> Mailing:
@@ -264,100 +317,3 @@ def mailing(ws: Workspace) -> Mailing:
 
     ws.private.mkdir(parents=True, exist_ok=True)
     return Mailing.open(ws.settings.delivery.database or f"sqlite:///{ws.private / 'mailing.db'}")
-
-
-def mails(ws: Workspace, slug: str, now: datetime) -> dict[Locale, MailEdition]:
-    """The due editions ready to be addressed; SendError when a finding stops the send."""
-    stops = [f for f in check(ws, slug, alone=True) if f.severity.value == "stop"]
-    if stops:
-        raise SendError(
-            f"{slug}: {len(stops)} findings stop the send, the first at {stops[0].path}:"
-            f"{stops[0].line}: {stops[0].message} See all: pressroom check {slug}"
-        )
-    folder = proofs.folder(ws, slug)
-    bodies = _due_bodies(ws, slug)
-    return {b.locale: press.mail(ws, folder.issue, b, _render(ws, b), now) for b in bodies}
-
-
-def transport(ws: Workspace, slug: str) -> Transport:
-    """The way out that newsletter.toml names."""
-    from pressroom import plugins
-
-    table = ws.settings.delivery
-    kind = plugins.load(
-        "transport", table.transport, ws.root, ws.settings.plugins.get("transport", {})
-    )
-    if table.transport == "outbox":
-        return kind(ws.root / "outbox" / slug / "messages")  # type: ignore[no-any-return]
-    if table.transport == "smtp":
-        return kind(  # type: ignore[no-any-return]
-            table.host,
-            table.port,
-            starttls=table.starttls,
-            user=table.user,
-            password=press.secret(table.password_env) if table.user else "",
-            timeout=table.timeout,
-        )
-    return kind(table)  # type: ignore[no-any-return]
-
-
-def send_plan(ws: Workspace, slug: str, ready: Mapping[Locale, MailEdition]) -> Plan:
-    """What a send would do; nothing is changed."""
-    from pressroom.send.job import plan
-
-    with mailing(ws) as base:
-        return plan(base, slug, ready, leaves=ws.settings.delivery.transport != "outbox")
-
-
-def send(
-    ws: Workspace,
-    slug: str,
-    ready: Mapping[Locale, MailEdition],
-    now: Callable[[], datetime],
-    progress: Callable[[Delivery], None],
-) -> SendReport:
-    """Deliver to every reader who has not had the issue; when all have, list it as sent."""
-    from pressroom.send.job import deliver
-
-    with closing(transport(ws, slug)) as door, mailing(ws) as base:
-        report = deliver(base, slug, ready, door, now, progress)
-    if press.is_over(report.counts):
-        press.mark_listed(ws.issues / slug, now())
-    return report
-
-
-def send_test(
-    ws: Workspace,
-    slug: str,
-    ready: Mapping[Locale, MailEdition],
-    now: Callable[[], datetime],
-) -> list[Delivery]:
-    """Mail every edition to `delivery.test_to`, marked as a test."""
-    from pressroom.send.job import deliver_test
-
-    if not (to := ws.settings.delivery.test_to):
-        raise UsageError('newsletter.toml: delivery.test_to: is empty. Write ["you@example.org"].')
-    with closing(transport(ws, slug)) as door, mailing(ws) as base:
-        return deliver_test(ready, to, door, base, now)
-
-
-def send_to(
-    ws: Workspace,
-    slug: str,
-    ready: Mapping[Locale, MailEdition],
-    now: Callable[[], datetime],
-    address: str,
-) -> Delivery:
-    """Send the issue to one address."""
-    from pressroom.send.job import deliver_one
-
-    with closing(transport(ws, slug)) as door, mailing(ws) as base:
-        return deliver_one(base, slug, ready, door, now, address)
-
-
-def send_status(ws: Workspace, slug: str) -> tuple[dict[DeliveryState, int], list[Delivery]]:
-    """Where the messages of an issue stand."""
-    from pressroom.send.job import deliveries, status
-
-    with mailing(ws) as base:
-        return status(base, slug), deliveries(base, slug)

@@ -30,6 +30,7 @@ SHIPPED: Mapping[str, Mapping[str, str]] = {
     "transport": {
         "outbox": "pressroom.send.outbox:Outbox",
         "smtp": "pressroom.send.smtp:Smtp",
+        "sendmail": "pressroom.send.sendmail:Sendmail",
     },
     "output": {
         "html": "pressroom.render.email:Email",

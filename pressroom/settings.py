@@ -17,6 +17,9 @@ from pressroom.lang.script import can_convert
 Localised = dict[str, str]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
 Tag = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$")]
+PARALLEL = "parallel"
+Edition = Annotated[str, Field(pattern=r"^(parallel|[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?)$")]
+"""A locale, or `parallel`: two of them side by side."""
 
 
 def _known_zone(value: str) -> str:
@@ -76,6 +79,25 @@ class EditionTable(Table):
         alias="from",
         description="Derived from this edition by script; its own file may hold single blocks.",
     )
+    of: tuple[Tag, ...] = Field(
+        (),
+        description=(
+            "parallel: the two editions that stand side by side; default: the original and the "
+            "first other that is written."
+        ),
+    )
+
+
+def _check_parallel(tag: str, editions: dict[str, EditionTable]) -> None:
+    table, others = editions[tag], [other for other in editions if other != PARALLEL]
+    if tag != PARALLEL:
+        raise ValueError(f"{tag}.of: only [editions.parallel] has it. Delete the line")
+    if table.source:
+        raise ValueError("parallel.from: parallel is made of two editions. Write of, not from")
+    if lost := [one for one in table.of if one not in others]:
+        raise ValueError(f'parallel.of: "{lost[0]}" is no edition.{did_you_mean(lost[0], others)}')
+    if len(others) < 2 or (table.of and len(set(table.of)) != 2) or len(table.of) > 2:  # noqa: PLR2004 - side by side
+        raise ValueError('parallel.of: names two editions. Write for example ["en", "zh-Hans"]')
 
 
 def _check_derived(tag: str, editions: dict[str, EditionTable]) -> None:
@@ -177,10 +199,30 @@ class ModelTable(Table):
     max_tokens: int = Field(800, ge=50, le=20000, description="The longest answer, in tokens.")
 
 
+Span = Annotated[str, Field(pattern=r"^\d+ (s|min|h)$")]
+
+
+def seconds(span: str) -> int:
+    """A span such as `10 min` in seconds."""
+    number, unit = span.split()
+    return int(number) * {"s": 1, "min": 60, "h": 3600}[unit]
+
+
+class DkimTable(Table):
+    """A signature of our own (RFC 6376); leave the table out where your provider signs."""
+
+    domain: str = Field(description="The signing domain: that of the From address.")
+    selector: str = Field(description="NAME in the DNS record NAME._domainkey.DOMAIN.")
+    key_env: str = Field(
+        "PRESSROOM_DKIM_KEY",
+        description="The environment variable with the private key (PEM), or the path of its file.",
+    )
+
+
 class DeliveryTable(Table):
     """How mail leaves."""
 
-    transport: str = Field("outbox", description="outbox (files), smtp, or your own.")
+    transport: str = Field("outbox", description="outbox (files), smtp, sendmail, or your own.")
     sender: str = Field(
         "Newsroom <news@example.org>", alias="from", description="The From of every mail."
     )
@@ -198,14 +240,108 @@ class DeliveryTable(Table):
     unsubscribe: str = Field(
         "", description="Address of one-click unsubscribe; default: HOME/unsubscribe."
     )
+    preferences: str = Field(
+        "", description="Address of the reader's preferences; default: HOME/preferences."
+    )
     list_id: str = Field("", description="List-Id; default: from the archive's host name.")
     database: str = Field("", description="Mailing database URL; default: a SQLite file.")
+    command: tuple[str, ...] = Field(
+        ("/usr/sbin/sendmail", "-i"), description="sendmail: the command and its options."
+    )
+    connections: int = Field(8, ge=1, le=100, description="smtp: how many connections at most.")
+    per_second: float = Field(0, ge=0, description="smtp: messages a second at most; 0: no limit.")
+    per_domain: dict[str, float] = Field(
+        default={}, description='smtp: messages a second to one domain, such as "qq.com" = 2.'
+    )
+    warm_up: tuple[int, ...] = Field(
+        (), description="Messages on the first day, the second, ...; after the last: no limit."
+    )
+    bounces: str = Field(
+        "", description="Where bounces go (name+READER@domain is made from it); default: From."
+    )
+    verp: bool = Field(
+        default=True, description="Whether each reader has a return address of their own (VERP)."
+    )
+    dkim: DkimTable | None = Field(None, description="Sign every message ourselves.")
+    grace: Span = Field("10 min", description="How long the staff have it before all others.")
+    late: Span = Field("1 h", description="A schedule that is later than this holds the send.")
+    swing: int = Field(
+        20, ge=0, le=100, description="Percent of readers more or fewer that stops a send; 0: off."
+    )
 
     @model_validator(mode="after")
     def _smtp_names_its_server(self) -> DeliveryTable:
         if self.transport == "smtp" and not self.host:
             raise ValueError('transport = "smtp" needs a host')
         return self
+
+
+class AlertsTable(Table):
+    """Who hears when a send is scheduled, started, held, done or failed."""
+
+    email: tuple[str, ...] = Field((), description="Addresses, mailed over the same transport.")
+    command: tuple[str, ...] = Field(
+        (), description="A command and its options; it gets the alert as JSON on standard input."
+    )
+
+
+def _network(value: str) -> str:
+    from ipaddress import ip_network
+
+    try:
+        ip_network(value, strict=False)
+    except ValueError:
+        raise ValueError(
+            f'"{value}" is no address or network. Write one like "10.0.0.0/8"'
+        ) from None
+    return value
+
+
+class PerHourTable(Table):
+    """What `serve` takes in an hour; more answers 429, and says how long to wait."""
+
+    requests: int = Field(1200, ge=10, description="Pages asked for by one network address.")
+    subscribes: int = Field(20, ge=1, description="Subscriptions from one network address.")
+    mails: int = Field(500, ge=1, description="Mails to people who asked, in all.")
+
+
+class ServeTable(Table):
+    """The public pages: subscribe, confirm, preferences, unsubscribe."""
+
+    url: str = Field("", description="Where they are public; default: the archive's `home`.")
+    bind: str = Field(
+        "127.0.0.1:8000",
+        pattern=r"^(\[[0-9a-fA-F:.]+\]|[^\s:\[\]]+):\d{1,5}$",
+        description="Address and port that `serve` listens on, behind your web server.",
+    )
+    secret_env: str = Field(
+        "PRESSROOM_SECRET",
+        description="The environment variable with the key of all links; without it a file.",
+    )
+    proxies: tuple[Annotated[str, AfterValidator(_network)], ...] = Field(
+        ("127.0.0.0/8", "::1"),
+        description="Whose X-Forwarded-For is believed: the addresses of your web server.",
+    )
+    per_hour: PerHourTable = Field(PerHourTable(), description="How much is taken in an hour.")
+
+    @field_validator("url")
+    @classmethod
+    def _url_is_a_folder(cls, value: str) -> str:
+        if value and not value.startswith(("https://", "http://")):
+            raise ValueError('must start with "https://" (or "http://")')
+        return value if not value or value.endswith("/") else value + "/"
+
+
+class ArchiveTable(Table):
+    """How the archive gets to where readers see it."""
+
+    publish: tuple[str, ...] = Field(
+        (), description="The command that copies public/ to the live site, run by `publish`."
+    )
+    compare: Literal["bytes", "status"] = Field(
+        "bytes",
+        description="Before a send each page and picture must answer 200, with our very bytes.",
+    )
 
 
 class Person(Table):
@@ -266,8 +402,9 @@ class Settings(Table):
     """The whole of newsletter.toml."""
 
     masthead: Masthead
-    editions: dict[Tag, EditionTable] = Field(
-        default={}, description="The locales; default: the original alone."
+    editions: dict[Edition, EditionTable] = Field(
+        default={},
+        description="The locales, and `parallel` for two side by side; default: the original alone.",
     )
     sections: tuple[SectionTable, ...] = Field(DEFAULT_SECTIONS, description="In print order.")
     levels: tuple[str, ...] = Field(
@@ -283,6 +420,9 @@ class Settings(Table):
     model: ModelTable | None = Field(None, description="The language model, if any.")
     delivery: DeliveryTable = Field(DeliveryTable(), description="How mail leaves.")
     people: dict[str, Person] = Field(default={}, description="Who may sign.")
+    alerts: AlertsTable = Field(AlertsTable(), description="Who hears of a send.")
+    serve: ServeTable = Field(ServeTable(), description="The public pages.")
+    archive: ArchiveTable = Field(ArchiveTable(), description="How the archive is published.")
     help: dict[str, tuple[HelpLine, ...]] = Field(
         default={}, description="Help lines for content notes, by topic."
     )
@@ -298,8 +438,16 @@ class Settings(Table):
     def _derived_editions_have_a_source(
         cls, editions: dict[str, EditionTable]
     ) -> dict[str, EditionTable]:
-        for tag in (tag for tag, table in editions.items() if table.source):
+        told = (tag for tag, table in editions.items() if table.source and tag != PARALLEL)
+        for tag in told:
             _check_derived(tag, editions)
+        return editions
+
+    @field_validator("editions")
+    @classmethod
+    def _parallel_names_two(cls, editions: dict[str, EditionTable]) -> dict[str, EditionTable]:
+        for tag in (tag for tag, table in editions.items() if table.of or tag == PARALLEL):
+            _check_parallel(tag, editions)
         return editions
 
     @model_validator(mode="after")
@@ -323,6 +471,7 @@ class Settings(Table):
 
     @property
     def locales(self) -> tuple[str, ...]:
-        """The editions, the original first."""
+        """The editions, the original first and `parallel` last."""
         first = self.masthead.original
-        return (first, *(tag for tag in self.editions if tag != first))
+        rest = (tag for tag in self.editions if tag != first)
+        return (first, *sorted(rest, key=lambda tag: tag == PARALLEL))

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 SETTINGS = "newsletter.toml"
 TERMS = "terms.toml"
+PARALLEL = Locale("parallel")
+"""The edition that is no language: two others, block by block side by side."""
 SLUG = re.compile(r"^\d{4}-\d\d-\d\d$")
 
 
@@ -41,8 +43,20 @@ class Workspace:
 
     @property
     def locales(self) -> tuple[Locale, ...]:
-        """The editions, the original first."""
+        """The editions, the original first, `parallel` last."""
         return tuple(Locale(tag) for tag in self.settings.locales)
+
+    @property
+    def languages(self) -> tuple[Locale, ...]:
+        """The editions that are in one language: all but `parallel`."""
+        return tuple(tag for tag in self.locales if tag != PARALLEL)
+
+    @property
+    def sides(self) -> tuple[Locale, ...]:
+        """The two editions of `parallel`, in their order; empty where there is none."""
+        if not (table := self.settings.editions.get(PARALLEL)):
+            return ()
+        return tuple(Locale(tag) for tag in table.of) or (*self.written, *self.languages[1:])[:2]
 
     @property
     def derived(self) -> dict[Locale, Locale]:
@@ -53,7 +67,7 @@ class Workspace:
     @property
     def written(self) -> tuple[Locale, ...]:
         """The editions that somebody writes, the original first: those not derived."""
-        return tuple(tag for tag in self.locales if tag not in self.derived)
+        return tuple(tag for tag in self.languages if tag not in self.derived)
 
     @cached_property
     def outlets(self) -> dict[str, Outlet]:

@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from pressroom.errors import RenderError
+from pressroom.manuscript.edition import Parallel, Twofold
 from pressroom.model import Medium
+from pressroom.workspace import PARALLEL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from pressroom.model import EditionBody, House, Locale, Rendering, SectionBody
+    from pressroom.model import EditionBody, House, Locale, Part, Rendering, SectionBody
 
 
 class Draw(Protocol):
@@ -32,7 +34,7 @@ class Entry(NamedTuple):
 
     id: str
     next: str
-    body: SectionBody
+    body: SectionBody | Twofold
     anchors: tuple[str, ...]
 
 
@@ -87,7 +89,7 @@ def _home(site: Site, locale: Locale, up: str) -> dict[str, object]:
     return {
         "house": site.house,
         "site": site,
-        "locale": locale,
+        **_tongues(site.house, locale, issues[0] if issues else None),
         "up": up,
         "newest": issues[0] if issues else None,
         "entries": entries(issues[0]) if issues else (),
@@ -100,26 +102,46 @@ def _issues(site: Site, draw: Draw) -> Iterator[tuple[str, str]]:
         values = {
             "house": site.house,
             "site": site,
-            "locale": edition.locale,
+            **_tongues(site.house, edition.locale, edition),
             "up": "../../",
             "edition": edition,
             "entries": entries(edition),
             "twins": site.twins(edition.slug),
         }
         path = f"{edition.slug}/{edition.locale}/index.html"
-        yield path, draw("site/issue.html.j2", values)
+        name = "parallel" if isinstance(edition, Parallel) else "issue"
+        yield path, draw(f"site/{name}.html.j2", values)
+
+
+def _tongues(house: House, here: Locale, edition: EditionBody | None) -> dict[str, object]:
+    """Which edition a page is of, the language it is in, and those that it speaks."""
+    if isinstance(edition, Parallel):
+        return {"here": here, "locale": edition.main, "tongues": edition.tongues}
+    locale = house.locales[0] if here == PARALLEL else here
+    return {"here": here, "locale": locale, "tongues": (locale,)}
 
 
 def entries(edition: EditionBody) -> tuple[Entry, ...]:
     """The sections with anchors that are unique on the page, blocks keeping their own ids."""
     taken: set[str] = {"text", "top", "end", "subject"}
-    ids = [_free(section.kind, taken) for section in edition.sections]
+    sections: Sequence[SectionBody | Twofold] = edition.sections
+    if isinstance(edition, Parallel):
+        sections = edition.both
+    ids = [_free(section.kind, taken) for section in sections]
     found = []
-    for at, section in enumerate(edition.sections):
+    for at, section in enumerate(sections):
         following = ids[at + 1] if at + 1 < len(ids) else "end"
-        anchors = tuple(_anchor(p.role, p.block, ids[at], taken) for p in section.parts)
+        anchors = tuple(_anchor(p.role, p.block, ids[at], taken) for p in _anchored(section))
         found.append(Entry(ids[at], following, section, anchors))
     return tuple(found)
+
+
+def _anchored(section: SectionBody | Twofold) -> Iterator[Part]:
+    """What may carry an anchor: each part, or the first of each pair."""
+    if isinstance(section, Twofold):
+        yield from (pair.first for pair in section.pairs)
+    else:
+        yield from section.parts
 
 
 def _anchor(role: str, block: str, prefix: str, taken: set[str]) -> str:
@@ -139,12 +161,18 @@ def _free(name: str, taken: set[str]) -> str:
 
 def _feeds(site: Site, draw: Draw) -> Iterator[tuple[str, str]]:
     for locale in site.house.locales:
-        values = {"house": site.house, "locale": locale, "editions": site.of(locale)[:20]}
+        issues = site.of(locale)[:20]
+        lang = _tongues(site.house, locale, issues[0] if issues else None)["locale"]
+        values = {"house": site.house, "locale": locale, "lang": lang, "editions": issues}
         yield f"feed.{locale}.xml", draw("site/feed.xml.j2", values)
 
 
 def _rest(site: Site, draw: Draw) -> Iterator[tuple[str, str]]:
-    values = {"house": site.house, "site": site, "locale": site.house.locales[0]}
+    values = {
+        "house": site.house,
+        "site": site,
+        **_tongues(site.house, site.house.locales[0], None),
+    }
     yield "sitemap.xml", draw("site/sitemap.xml.j2", values)
     yield "404.html", draw("site/404.html.j2", values | {"up": site.house.home})
     yield "style.css", _style(site.house)

@@ -43,6 +43,8 @@ HIDDEN = re.compile(
     """,
     re.VERBOSE | re.MULTILINE | re.ASCII,
 )
+MARKED = re.compile(r"[\\`\[［【\]<{&@]|://|www\.")
+"""What every hidden thing has in it; a paragraph without any is running text throughout."""
 TITLE = re.compile(r"(?<=《)[^《》\n]{1,200}(?=》)")
 STARTS = re.compile(r"^[ \t]*(?:[-*+][ \t]|\d{1,3}[.)][ \t]|\|)")
 PAIRS = {"“": "”", "「": "」"}
@@ -138,6 +140,8 @@ def blanked(text: str) -> str:
 
 @lru_cache(maxsize=8192)
 def _blanked(text: str) -> tuple[str, bool]:
+    if not MARKED.search(text):
+        return text, False
     runs, position, is_cited = tick_runs(text), 0, False
     out: list[str] = []
     while found := HIDDEN.search(text, position):

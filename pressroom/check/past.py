@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from datetime import date, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from pressroom.check.doubled import editions, plain, sentences
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from pressroom.model import Language, Proof
+
+    Grammar = Callable[[str, date], "Iterator[Clash]"]
 
 MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
@@ -59,7 +62,7 @@ class Past:
             return
         for locale, tolds in editions(proof):
             speech = proof.languages[locale]
-            for told in tolds:
+            for told in tolds if _grammar(locale) else ():
                 if told.kind == "quoted":
                     continue
                 for line, text in sentences(
@@ -109,17 +112,25 @@ def _short(day: date) -> str:
 
 def clashes(text: str, today: date, speech: Language, tag: str) -> Iterator[Clash]:
     """The clashes of one sentence; its quotations are left out."""
-    bare = _unquoted(text, speech)
-    grammar = GRAMMARS.get(tag.split("-", maxsplit=1)[0])
-    yield from grammar(bare, today) if grammar else ()
+    if grammar := _grammar(tag):
+        yield from grammar(_unquoted(text, speech), today)
+
+
+def _grammar(tag: str) -> Grammar | None:
+    return GRAMMARS.get(tag.split("-", maxsplit=1)[0])
 
 
 def _unquoted(text: str, speech: Language) -> str:
     for opening, closing in speech.quotes:
-        a, b = re.escape(opening), re.escape(closing)
-        inside = rf"[^{a}{b}]{{0,1000}}"
-        text = re.sub(rf"{a}{inside}{b}", lambda found: " " * len(found[0]), text)
+        if opening in text:
+            text = _between(opening, closing).sub(lambda found: " " * len(found[0]), text)
     return text
+
+
+@cache
+def _between(opening: str, closing: str) -> re.Pattern[str]:
+    a, b = re.escape(opening), re.escape(closing)
+    return re.compile(rf"{a}[^{a}{b}]{{0,1000}}{b}")
 
 
 # --- dates ---
@@ -391,7 +402,7 @@ def _number(words: str) -> int:
     return int(digits or 0)
 
 
-GRAMMARS: Mapping[str, Callable[[str, date], Iterator[Clash]]] = {"en": _english, "zh": _chinese}
+GRAMMARS: Mapping[str, Grammar] = {"en": _english, "zh": _chinese}
 """By language; one without an entry is not judged."""
 
 RULE = Past()

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pressroom.model import Block, Locale, Proof
 
 MARK = re.compile(r"\\.|`+")
+TICKS = re.compile("`+")
 ADDRESS = r"(?:[^\s<>()`\\]|\([^\s<>()`\\]{0,200}\)){1,2000}"
 """An address as Markdown takes it, parentheses in pairs; nothing that could open a code span."""
 LINK = re.compile(
@@ -90,6 +91,8 @@ def links(block: Block) -> Iterator[Link]:
 
 def without_code(text: str) -> str:
     """The text with code spans and escaped characters blanked, at the same length."""
+    if "`" not in text and "\\" not in text:
+        return text
     out, position = "", 0
     for start, end in _blanks(text):
         out += text[position:start] + re.sub(r"[^\n]", " ", text[start:end])
@@ -109,7 +112,7 @@ def _blanks(text: str) -> Iterator[tuple[int, int]]:
 def tick_runs(text: str) -> dict[int, list[int]]:
     """Where runs of backticks start, by their length."""
     runs: dict[int, list[int]] = defaultdict(list)
-    for run in re.finditer("`+", text):
+    for run in TICKS.finditer(text) if "`" in text else ():
         runs[len(run[0])].append(run.start())
     return runs
 

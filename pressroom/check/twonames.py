@@ -178,7 +178,7 @@ APART = frozenset(
 def spellings(text: Text) -> Iterator[Pair]:
     """Latin names and words written in two ways in one edition."""
     words = [Way(m.start(), m[0]) for m in WORD.finditer(text.text)]
-    camels = {way.words.casefold() for way in words if CAMEL.search(way.words)}
+    camels = {w.casefold() for w in {way.words for way in words} if CAMEL.search(w)}
     named = [way for way in words if way.words.casefold() in camels and not way.words.isupper()]
     yield from _ways(text, "capitals differ", named, str.casefold)
     plus = [Way(m.start(), m[0]) for m in PLUS.finditer(text.text)]
@@ -213,7 +213,8 @@ def _joined(text: Text, words: Sequence[Way]) -> Iterator[Pair]:
     opened = (
         (one.words + two.words, Way(one.start, f"{one.words} {two.words}"))
         for one, two in pairwise(words)
-        if two.start == one.start + len(one.words) + 1
+        if _stem(one.words + two.words) in closed
+        and two.start == one.start + len(one.words) + 1
         and _may_join(one, text.text[two.start - 1], two)
     )
     every = sorted((*opened, *hyphened), key=lambda pair: -pair[1].start)

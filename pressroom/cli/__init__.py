@@ -24,19 +24,26 @@ GROUPS = {
         "stories": ("desk", "List and search what was gathered."),
         "pick": ("desk", "Put stories into the lineup, hold or spike them."),
         "draft": ("write", "Write manuscripts from the lineup; never over yours."),
+        "translate": ("translate", "The blocks an edition lacks: by a model, by hand, by others."),
         "figure": ("figure", "Add a picture, scaled and stripped, with its words to fill in."),
     },
     "Check": {
         "check": ("check", "Every finding that stops or shames a send."),
+        "review": ("review", "Walk the unsigned machine blocks beside their sources."),
         "sign": ("check", "Record that a person read a machine's block."),
         "evidence": ("evidence", "What cited pages say now; all that was kept of them."),
         "twins": ("twins", "Whether the editions are in step, or any two Markdown texts."),
         "terms": ("terms", "The term base: list, add, find, check, harvest, export, import."),
     },
     "Send": {
-        "build": ("send", "Render mails and the archive."),
-        "send": ("send", "Send an issue, once to each reader."),
-        "subscribers": ("send", "Import, export, list and forget readers."),
+        "build": ("printing", "Render mails and the archive."),
+        "publish": ("printing", "Copy the archive to the live site, and ask it."),
+        "approve": ("printing", "Write down what may be sent, by its hashes."),
+        "send": ("sending", "Send an issue, once to each reader."),
+        "subscribers": ("subscribers", "Import, export, list and forget readers."),
+    },
+    "Run": {
+        "serve": ("serve", "The public pages: subscribe, preferences, unsubscribe."),
     },
 }
 PLACES = {name: place for group in GROUPS.values() for name, (place, _) in group.items()}

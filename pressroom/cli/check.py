@@ -41,6 +41,7 @@ def check(ctx: click.Context, issue: str | None, fix: bool, dry_run: bool, json_
         say.data([_row(f) for f in found])
     else:
         _report(slug, found)
+        say.edits(room, slug)
     if any(f.severity is Severity.STOP for f in found):
         ctx.exit(1)
 

@@ -49,6 +49,11 @@ def line(words: str = "") -> None:
     click.echo(coloured + space + rest)
 
 
+def warn(words: str) -> None:
+    """One line on standard error, control characters dropped."""
+    click.echo(CONTROL.sub("", words), err=True)
+
+
 def data(value: Any) -> None:
     """A value as JSON."""
     click.echo(json.dumps(value, ensure_ascii=False, default=_plain, indent=1))
@@ -65,6 +70,17 @@ def _plain(value: Any) -> Any:
 def slug_of(room_: Workspace, issue: str | None) -> str:
     """The issue named, or the only open one."""
     return room_.issue(issue).name
+
+
+def edits(room_: Workspace, slug: str) -> None:
+    """Name what was edited since the issue was locked; nothing where there is no lock."""
+    from pressroom import pipeline_send
+
+    for edition, diff in pipeline_send.edits(room_, slug).items():
+        line(f"Look {edition} was edited since it was locked; the lock holds what goes out:")
+        for row in diff.splitlines()[:20]:
+            line(f"  {row}")
+        line(f"  To take it in: pressroom send {slug} --relock")
 
 
 @contextmanager

@@ -26,6 +26,8 @@ def status(ctx: click.Context, issue: str | None, json_: bool) -> None:
         return say.data(found)
     for row in rows(found):
         say.line(row)
+    if found.issue:
+        say.edits(room, found.issue)
     return None
 
 
@@ -79,5 +81,6 @@ def draft(
     say.line(f"{report.calls} calls to a model.")
     if report.wrote or report.added:
         say.line("Every machine block needs your name: pressroom sign.")
+    say.edits(room, slug)
     say.line(f"Next: pressroom check {slug}")
     sys.stdout.flush()

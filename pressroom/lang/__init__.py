@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from functools import cache
 from importlib import import_module
-from importlib.metadata import entry_points
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -32,11 +31,19 @@ ENDONYMS: Mapping[str, str] = {"zh-Hans": "简体中文", "zh-Hant": "繁體中�
 @cache
 def language(tag: str) -> Language:
     """The table for a BCP 47 tag; never fails, the neutral one serves any language."""
-    known = dict(SHIPPED) | {e.name: e.value for e in entry_points(group="pressroom.languages")}
+    known = {**SHIPPED, **_offered()}
     place = known.get(tag) or known.get(tag.split("-", maxsplit=1)[0]) or known["und"]
     module, name = place.split(":")
     table: Language = getattr(import_module(module), name)
     return table
+
+
+@cache
+def _offered() -> Mapping[str, str]:
+    """The tables of installed packages; looking for them reads the record of every package."""
+    from importlib.metadata import entry_points
+
+    return {e.name: e.value for e in entry_points(group="pressroom.languages")}
 
 
 def endonym(tag: str) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pressroom.lang import figures_en, figures_zh
@@ -92,7 +93,13 @@ def figures(text: str, locale: str) -> list[Figure]:
     `locale` is a BCP 47 tag. A number whose scale or per cent sign stands once for two
     (`10-15%`, `3 to 5 million`) is joined with its partner as a `range`.
     """
-    return list(_ranges(text, _scan(prose(text), locale)))
+    return list(_figures(text, locale))
+
+
+@lru_cache(maxsize=1024)
+def _figures(text: str, locale: str) -> tuple[Figure, ...]:
+    """Kept, as one original has a twin in each edition."""
+    return tuple(_ranges(text, _scan(prose(text), locale)))
 
 
 def _scan(text: str, locale: str) -> Iterator[Figure]:

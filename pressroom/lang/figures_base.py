@@ -59,7 +59,8 @@ NOT_PROSE = re.compile(
     re.VERBOSE | re.MULTILINE | re.DOTALL,
 )
 SIGNS = re.compile(
-    r"[`<\[{@%*]|://|www\.|0x|^[ \t>]*(?:[-*+] +)?\d{1,3}[.)]|[\dA-Za-z]{7}", re.MULTILINE
+    r"[`<\[{@%*]|://|www\.|0x|^[ \t>]*(?:[-*+] +)?\d{1,3}[.)]|[\da-f]{7}|[\dA-Za-z]{20}",
+    re.MULTILINE,
 )
 FULL_WIDTH = str.maketrans("０１２３４５６７８９％．，：／＋－", "0123456789%.,:/+-")
 PREFIXES = frozenset(each("mid pre post sub non top late early under over since circa"))

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from pressroom.lang import language
 from pressroom.manuscript.expand import Expansion, Shelf
@@ -30,6 +30,111 @@ class Column:
     spoken: str
     script: Manuscript
     parts: Sequence[Part]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One side of a row: some parts of a block, in one language."""
+
+    locale: Locale
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What stands together: side by side, one above the other, or as one picture twice told."""
+
+    shape: Literal["pair", "stack", "figure"]
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A block of both editions, or of one: then `lacks` is the locale that has no such block."""
+
+    block: str
+    rows: tuple[Row, ...]
+    lacks: Locale | None = None
+
+    @property
+    def first(self) -> Part:
+        """The part that carries the block's anchor."""
+        return self.rows[0].cells[0].parts[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A source of a section, listed once: its link, and what each language says of it."""
+
+    number: int
+    link: str
+    told: tuple[tuple[Locale, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Twofold:
+    """A section of a parallel edition: `heads` are its one or two sides, in the house's order."""
+
+    kind: str
+    heads: tuple[tuple[Locale, SectionBody], ...]
+    pairs: tuple[Pair, ...]
+    notes: tuple[Cell, ...] = ()
+    sources: tuple[Cited, ...] = ()
+    lacks: Locale | None = None
+
+    @property
+    def label(self) -> str:
+        """The kickers of both sides, in one line."""
+        return joined(*(body.label for _, body in self.heads))
+
+    @property
+    def spoken(self) -> str:
+        """What a screen reader says of the section, in both languages."""
+        return joined(*(body.spoken for _, body in self.heads))
+
+
+@dataclass(frozen=True, slots=True)
+class Parallel(EditionBody):
+    """Two editions of an issue, block beside block; `locale` is `parallel`, which is no language.
+
+    What it has of an EditionBody holds both languages one after the other, for an output that
+    knows of no pairs; `whole` is false where a mail had no room for all.
+    """
+
+    sides: tuple[EditionBody, ...] = ()
+    both: tuple[Twofold, ...] = ()
+    whole: bool = True
+
+    @property
+    def steps(self) -> int:
+        """How many blocks there are, a list of sources counting as one."""
+        return sum(len(section.pairs) + bool(section.sources) for section in self.both)
+
+    def up_to(self, steps: int) -> Parallel:
+        """The first so many blocks; a section of which none is left goes as well."""
+        kept, left = [], steps
+        for section in self.both:
+            pairs = section.pairs[: max(0, left)]
+            left -= len(section.pairs) + bool(section.sources)
+            if pairs:
+                sources = section.sources if left >= 0 else ()
+                kept.append(replace(section, pairs=pairs, sources=sources))
+        return replace(self, both=tuple(kept), whole=steps >= self.steps)
+
+    @property
+    def tongues(self) -> tuple[Locale, ...]:
+        """The locales of the two sides, in their order."""
+        return tuple(side.locale for side in self.sides)
+
+    @property
+    def main(self) -> Locale:
+        """The language that the page itself is in: the original's, else the first side's."""
+        return self.original if self.original in self.tongues else self.tongues[0]
+
+
+def joined(*texts: str) -> str:
+    """`A / 甲`; what is the same in both languages, or empty, stands once."""
+    return " / ".join(dict.fromkeys(text for text in texts if text))
 
 
 def edition(

@@ -87,7 +87,8 @@ def read_issue(folder: Path, locales: tuple[Locale, ...]) -> Issue:
         if key not in KEYS:
             raise SettingsError(f"{where}: {key}: unknown key.{did_you_mean(key, KEYS)}")
     original = table.get("original", locales[0])
-    _known_locales(where, "original", [original], locales)
+    written = tuple(tag for tag in locales if tag != "parallel")
+    _known_locales(where, "original", [original], written)
     editions = _table(where, "editions", table.get("editions", {}))
     _known_locales(where, "editions", editions, locales)
     plans = {tag: _plan(where, tag, editions.get(tag, {})) for tag in locales}

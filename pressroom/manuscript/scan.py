@@ -26,6 +26,9 @@ TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
+OPENS = re.compile(r"[\\`!\[]")
+"""What a token may start with: most of a text is none of it, and is passed over in one search."""
+TICKS = re.compile("`+")
 NOTE = re.compile(r"^> ?\[!WARNING\][ \t]*(?P<topic>[^\n]{0,80})$")
 ALONE = re.compile(r"^[ \t]*!\[\[(?P<target>[^\[\]\n]{1,200})\]\][ \t\r]*$")
 KEY = re.compile(r"^@(?P<id>[A-Za-z0-9][A-Za-z0-9_.-]{0,80})(?:,\s*(?P<locator>[^;]{1,60}))?$")
@@ -45,7 +48,11 @@ def tokens(text: str) -> Iterator[Token]:
     """Every shorthand in running text, outside code spans; escapes are tokens too."""
     ticks = _ticks(text)
     position = 0
-    while found := TOKEN.search(text, position):
+    while opened := OPENS.search(text, position):
+        found = TOKEN.match(text, opened.start())
+        if found is None:
+            position = opened.end()
+            continue
         form = str(found.lastgroup)
         position = found.end()
         if form == "ticks":
@@ -56,7 +63,7 @@ def tokens(text: str) -> Iterator[Token]:
 
 def _ticks(text: str) -> dict[int, list[int]]:
     runs: dict[int, list[int]] = defaultdict(list)
-    for run in re.finditer("`+", text):
+    for run in TICKS.finditer(text) if "`" in text else ():
         runs[len(run[0])].append(run.start())
     return runs
 

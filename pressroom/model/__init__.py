@@ -23,6 +23,7 @@ from pressroom.model.manuscript import (
     Summary,
 )
 from pressroom.model.names import (
+    PREFERENCES_HOLE,
     UNSUBSCRIBE_HOLE,
     BlockRef,
     Handle,
@@ -72,6 +73,7 @@ from pressroom.model.sources import (
 )
 
 __all__ = [
+    "PREFERENCES_HOLE",
     "UNSUBSCRIBE_HOLE",
     "Block",
     "BlockKind",

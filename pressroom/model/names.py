@@ -22,6 +22,10 @@ A whole address, so that compilers and sanitisers let it pass (RFC 2606: `.inval
 """
 
 
+PREFERENCES_HOLE = "https://preferences.pressroom.invalid/"
+"""The same for the reader's preferences page."""
+
+
 def sha256(data: bytes | str) -> str:
     """Return the lower-case hex SHA-256 of bytes, or of text as UTF-8."""
     if isinstance(data, str):

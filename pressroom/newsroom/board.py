@@ -12,6 +12,7 @@ from pressroom.model import Severity
 from pressroom.newsroom.lineup import goes_out, read
 from pressroom.newsroom.promises import promises
 from pressroom.newsroom.proofs import folder
+from pressroom.workspace import PARALLEL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -81,11 +82,20 @@ def _cells(ws: Workspace, issue: Issue) -> dict[str, dict[str, str]]:
     kinds = ("opening", *(s.kind for s in ws.settings.sections))
     return {
         kind: {
-            tag: _derived(found, kind, tag) or _cell(issue, found.scripts.get((kind, tag)))
+            tag: _cell(issue, found.scripts.get((kind, tag)))
+            if tag in ws.written
+            else _follows(ws, found, kind, tag)
             for tag in ws.locales
         }
         for kind in kinds
     }
+
+
+def _follows(ws: Workspace, found: Folder, kind: str, locale: Locale) -> str:
+    """The cell of an edition that nobody writes."""
+    if locale == PARALLEL:
+        return f"follows {' and '.join(ws.sides)}"
+    return _derived(found, kind, locale) or _cell(found.issue, found.scripts.get((kind, locale)))
 
 
 def _derived(found: Folder, kind: str, locale: Locale) -> str:

@@ -80,7 +80,7 @@ def add_figure(
     facts = {"credit": " ".join(credit.split()), "source": url, "original": sha256(data)}
     settings = folder / f"{name}.toml"
     is_new = not settings.is_file()
-    words, notes = _new(facts, ws.locales) if is_new else _amended(settings, facts)
+    words, notes = _new(facts, ws.languages) if is_new else _amended(settings, facts)
     original = ws.private / ORIGINALS / f"{sha256(data)}.{pressed.kept_as}"
     picture = folder / f"{name}.{pressed.ending}"
     _write({original: data, settings: words.encode(), picture: pressed.data}, taken)

@@ -6,10 +6,10 @@ import json
 import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
-from pressroom.errors import SettingsError
-from pressroom.manuscript.edition import Column, machine_labels
+from pressroom.errors import SendError, SettingsError
+from pressroom.manuscript.edition import Column, joined, machine_labels
 from pressroom.manuscript.edition import edition as lay_out
 from pressroom.manuscript.expand import Shelf
 from pressroom.manuscript.issue import (
@@ -20,9 +20,11 @@ from pressroom.manuscript.issue import (
 )
 from pressroom.model import DeliveryState, House, Locale, Medium, sha256
 from pressroom.newsroom.drafting import section_plugins
+from pressroom.newsroom.live import Ask
 from pressroom.newsroom.proofs import Spread
 from pressroom.send.message import MailEdition
 from pressroom.store.files import sweep, write_atomic, write_changed
+from pressroom.workspace import PARALLEL
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -108,6 +110,8 @@ def house(ws: Workspace) -> House:
 
 
 def _title(ws: Workspace, locale: Locale, told: Spread) -> str:
+    if locale == PARALLEL:
+        return joined(*(_title(ws, side, told) for side in ws.sides))
     head = ws.settings.masthead
     names = {head.original: head.name} | head.names
     return told.words(names, named=True).get(locale, head.name)
@@ -136,7 +140,71 @@ def mail(
         archive_url=f"{head.home}{issue.slug}/{body.locale}/",
         unsubscribe=way.unsubscribe or f"{head.home}unsubscribe",
         date=now,
+        preferences=way.preferences or f"{head.home}preferences",
+        bounces=way.bounces,
+        verp=way.verp,
+        languages=", ".join(ws.sides) if body.locale == PARALLEL else "",
     )
+
+
+def sender_domain(ws: Workspace) -> str:
+    """The domain of the From address."""
+    from email.utils import parseaddr
+
+    return parseaddr(ws.settings.delivery.sender)[1].rpartition("@")[2]
+
+
+def asks(
+    ws: Workspace, slug: str, mails: Mapping[Locale, MailEdition], site: Mapping[str, bytes]
+) -> list[Ask]:
+    """All that a mail links to on our own site: pages, pictures, unsubscribe, preferences."""
+    found = [ask for mail in mails.values() for ask in _page(ws, slug, mail.locale, site)]
+    found += _shown(ws, slug, site)
+    links = {url for mail in mails.values() for url in (mail.unsubscribe, mail.preferences) if url}
+    return found + [Ask(f"{url}{'&' if '?' in url else '?'}t=test") for url in sorted(links)]
+
+
+def pages(
+    ws: Workspace, slug: str, bodies: Sequence[EditionBody], site: Mapping[str, bytes]
+) -> list[Ask]:
+    """The pages and pictures of an issue on the live site."""
+    found = [ask for body in bodies for ask in _page(ws, slug, body.locale, site)]
+    return found + _shown(ws, slug, site)
+
+
+def _page(ws: Workspace, slug: str, locale: Locale, site: Mapping[str, bytes]) -> list[Ask]:
+    data = site.get(f"{slug}/{locale}/index.html", b"")
+    return [Ask(f"{ws.settings.masthead.home}{slug}/{locale}/", _hash(ws, data))]
+
+
+def _shown(ws: Workspace, slug: str, site: Mapping[str, bytes]) -> list[Ask]:
+    pictures = [name for name in site if name.startswith(f"{slug}/figures/")]
+    home = ws.settings.masthead.home
+    return [Ask(home + quote(name), _hash(ws, site[name])) for name in pictures]
+
+
+def _hash(ws: Workspace, data: bytes) -> str:
+    return sha256(data) if ws.settings.archive.compare == "bytes" else ""
+
+
+def run_publish(ws: Workspace, out: Path) -> None:
+    """Run the newsroom's own command that copies public/ to the live site."""
+    import subprocess
+
+    command = ws.settings.archive.publish
+    if not command:
+        raise SettingsError(
+            "newsletter.toml: archive.publish: is empty. Write the command that copies public/ "
+            'to your site, such as ["rsync", "-a", "public/", "host:/srv/letter/"].'
+        )
+    try:
+        done = subprocess.run(list(command), cwd=out, check=False)  # noqa: S603 - the newsroom's own command, no shell
+    except OSError as fault:
+        raise SettingsError(
+            f"newsletter.toml: archive.publish: {command[0]} does not run ({fault.strerror})."
+        ) from None
+    if done.returncode:
+        raise SendError(f"{command[0]}: ended with {done.returncode}; see above.")
 
 
 def plain(markdown: str) -> str:
@@ -175,13 +243,11 @@ def publish(out: Path, files: Mapping[str, bytes]) -> int:
     return changed
 
 
-def secret(variable: str) -> str:
+def secret(variable: str, key: str = "delivery.password_env") -> str:
     """A password from the environment; its value never enters a message."""
     if value := os.environ.get(variable):
         return value
-    raise SettingsError(
-        f"newsletter.toml: delivery.password_env: the environment has no {variable}. Set it."
-    )
+    raise SettingsError(f"newsletter.toml: {key}: the environment has no {variable}. Set it.")
 
 
 def is_over(counts: Mapping[DeliveryState, int]) -> bool:

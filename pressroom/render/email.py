@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from pressroom.errors import RenderError
-from pressroom.model import UNSUBSCRIBE_HOLE, Medium
+from pressroom.manuscript.edition import Parallel
+from pressroom.model import PREFERENCES_HOLE, UNSUBSCRIBE_HOLE, Medium
 from pressroom.render.jinja import Templates
 from pressroom.render.preflight import preflight
 
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
     from pressroom.model import EditionBody, House
 
 TEMPLATE = "email/issue.mjml.j2"
+PARALLEL_TEMPLATE = "email/parallel.mjml.j2"
+MOST = 100 * 1024
+"""Bytes of HTML: Gmail cuts a message at 102 KB, and the footer with it."""
 
 
 class Email:
@@ -28,17 +33,54 @@ class Email:
 
     def mjml(self, edition: EditionBody) -> str:
         """The MJML source, as `build` keeps it beside the mail."""
+        return self._fitting(edition)[0]
+
+    def render(self, edition: EditionBody) -> bytes:
+        """The compiled mail as UTF-8; RenderError lists what the pre-flight found."""
+        source, mail = self._fitting(edition)
+        return mail or _bytes(source, edition)
+
+    def _fitting(self, edition: EditionBody) -> tuple[str, bytes]:
+        """The source; and the mail, where it had to be compiled to see whether it fits.
+
+        Two languages in one mail may be more than arrives whole: such a mail ends after a block.
+        """
+        source = self._source(edition)
+        if not isinstance(edition, Parallel):
+            return source, b""
+        mail, steps, room = _bytes(source, edition), edition.steps, len(source.encode())
+        while len(mail) > MOST and steps:
+            room -= len(mail) - MOST
+            steps = self._fewer(edition, steps, room)
+            source = self._source(edition.up_to(steps))
+            mail = _bytes(source, edition)
+        return source, mail
+
+    def _fewer(self, edition: Parallel, steps: int, size: int) -> int:
+        """The most blocks, fewer than `steps`, whose source is of `size` bytes at most."""
+
+        def weight(count: int) -> int:
+            return len(self._source(edition.up_to(count)).encode())
+
+        return max(0, bisect_right(range(steps), size, key=weight) - 1)
+
+    def _source(self, edition: EditionBody) -> str:
         values = {
             "edition": edition,
             "house": self.house,
             "unsubscribe": UNSUBSCRIBE_HOLE,
+            "preferences": PREFERENCES_HOLE,
             "figures": f"{self.house.home}{edition.slug}/figures/",
         }
-        return self.templates.draw(TEMPLATE, values)
+        if not isinstance(edition, Parallel):
+            return self.templates.draw(TEMPLATE, values)
+        of = {side.locale: side for side in edition.sides}
+        values |= {"whole": edition, "edition": of[edition.main], "of": of}
+        return self.templates.draw(PARALLEL_TEMPLATE, values)
 
-    def render(self, edition: EditionBody) -> bytes:
-        """The compiled mail as UTF-8; RenderError lists what the pre-flight found."""
-        return compiled(self.mjml(edition), f"{edition.slug}/{edition.locale}/email.mjml").encode()
+
+def _bytes(source: str, edition: EditionBody) -> bytes:
+    return compiled(source, f"{edition.slug}/{edition.locale}/email.mjml").encode()
 
 
 def compiled(source: str, where: str) -> str:

@@ -7,16 +7,18 @@ through: what goes in is bounded, what comes out goes through nh3 (ammonia's all
 from __future__ import annotations
 
 import re
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pressroom.errors import RenderError
 from pressroom.render.finish import Finish, finish, said
 
 if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
     from markdown import Markdown
 
-__all__ = ["bounded", "engine", "said", "to_html", "to_line"]
+__all__ = ["bounded", "engine", "parsed", "said", "to_html", "to_line"]
 
 LARGEST = 1_000_000
 DEEPEST = 20
@@ -72,7 +74,7 @@ ATTRIBUTES = {
 
 def to_html(markdown: str, locale: str, *, where: str = "text", **options: Any) -> str:
     """Block Markdown to HTML; `options` are those of `finish.Finish`. RenderError when refused."""
-    return finish(_clean(engine().convert(bounded(markdown, where))), Finish(locale, **options))
+    return finish(_clean(_written(parsed(bounded(markdown, where)))), Finish(locale, **options))
 
 
 def to_line(markdown: str, locale: str, *, where: str = "text", **options: Any) -> str:
@@ -112,6 +114,44 @@ def _brackets(line: str, opened: int, unclosed: int) -> tuple[int, int]:
         deepest = max(deepest, opened)
     left = max(0, unclosed + line.count("](") - line.count(")"))
     return (deepest if deepest > OPEN_BRACKETS else opened), left
+
+
+class Parsed(NamedTuple):
+    """A piece of Markdown as an element tree, and what the parser put aside of it.
+
+    Shared between the mail, the text and the page: neither may be changed.
+    """
+
+    root: Element
+    stash: tuple[Any, ...]
+
+
+@lru_cache(maxsize=512)
+def parsed(markdown: str) -> Parsed:
+    """Markdown that is `bounded`, parsed once for all the media of an edition."""
+    made = engine()
+    lines = markdown.split("\n")
+    for before in made.preprocessors:
+        lines = before.run(lines)
+    root: Any = made.parser.parseDocument(lines).getroot()
+    for after in made.treeprocessors:
+        changed = after.run(root)
+        root = root if changed is None else changed
+    return Parsed(root, tuple(made.htmlStash.rawHtmlBlocks))
+
+
+def _written(piece: Parsed) -> str:
+    """A tree as HTML, as `Markdown.convert` writes it."""
+    if not len(piece.root) and not (piece.root.text or "").strip():
+        return ""
+    made = engine()
+    made.htmlStash.rawHtmlBlocks = list(piece.stash)
+    made.htmlStash.html_counter = len(piece.stash)
+    html = made.serializer(piece.root).strip()
+    html = html.removeprefix(f"<{made.doc_tag}>").removesuffix(f"</{made.doc_tag}>").strip()
+    for after in made.postprocessors:
+        html = after.run(html)
+    return html.strip()
 
 
 def engine(*, line: bool = False) -> Markdown:

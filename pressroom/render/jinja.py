@@ -1,7 +1,8 @@
 """Templates in layers: the newsroom's own folder is looked in before the shipped one.
 
 What a template may use beside Jinja's own: the filters `prose`, `line`, `said`, `attr`, `md`, `narrow`,
-and the functions `day`, `endonym`, `words`. HTML, MJML and XML escape by themselves.
+and the functions `day`, `endonym`, `words`, those of `twofold.py`, and the test `parallel`.
+HTML, MJML and XML escape by themselves.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pressroom.lang import endonym, language
 from pressroom.render.escape import escape_markdown
 from pressroom.render.html import said, to_html, to_line
 from pressroom.render.narrow import narrow
+from pressroom.render.twofold import GLOBALS, is_parallel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -81,7 +83,8 @@ def environment(folders: tuple[Path, ...]) -> Environment:
     )
     made.filters |= {"prose": _prose, "line": _line, "said": _said, "attr": attr}
     made.filters |= {"md": escape_markdown, "narrow": narrow}
-    made.globals |= {"day": _day, "endonym": endonym, "words": _words}
+    made.globals |= {"day": _day, "endonym": endonym, "words": _words, **GLOBALS}
+    made.tests["parallel"] = is_parallel
     return made
 
 

@@ -6,7 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from pressroom.lang import language
-from pressroom.model import UNSUBSCRIBE_HOLE, Medium
+from pressroom.manuscript.edition import Parallel
+from pressroom.model import PREFERENCES_HOLE, UNSUBSCRIBE_HOLE, Medium
 from pressroom.render.jinja import Templates
 from pressroom.render.tree import Reader
 from pressroom.render.wrap import COLUMNS, columns, hanging, wrapped
@@ -31,8 +32,14 @@ class Text:
 
     def render(self, edition: EditionBody) -> bytes:
         """UTF-8 with line feeds; the transport writes them as its protocol wants."""
-        values = {"edition": edition, "house": self.house, "unsubscribe": UNSUBSCRIBE_HOLE}
-        text = self.templates.draw("text/issue.txt.j2", values)
+        values = {
+            "edition": edition,
+            "house": self.house,
+            "unsubscribe": UNSUBSCRIBE_HOLE,
+            "preferences": PREFERENCES_HOLE,
+        }
+        name = "parallel" if isinstance(edition, Parallel) else "issue"
+        text = self.templates.draw(f"text/{name}.txt.j2", values)
         lines = "\n".join(line.rstrip() for line in text.split("\n"))
         return (BLANKS.sub("\n\n\n", lines).strip("\n") + "\n").encode()
 

@@ -7,17 +7,15 @@ from __future__ import annotations
 
 import re
 from html import unescape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pressroom.render.finish import CITATION, GAP
-from pressroom.render.html import bounded, engine
+from pressroom.render.html import bounded, parsed
 from pressroom.render.wrap import COLUMNS, columns, hanging, wrapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from xml.etree.ElementTree import Element
-
-    from markdown import Markdown
 
 STASH = re.compile("\x02(?:wzxhzdk:(\\d+)|(amp)|(\\d+))\x03")
 TAG = re.compile(r"<[^>]*>")
@@ -30,14 +28,7 @@ class Reader:
     """Lines of text from one piece of Markdown; `width` is in columns."""
 
     def __init__(self, markdown: str, where: str = "text") -> None:
-        self.engine: Markdown = engine()
-        lines = bounded(markdown, where).split("\n")
-        for before in self.engine.preprocessors:
-            lines = before.run(lines)
-        root: Any = self.engine.parser.parseDocument(lines).getroot()
-        for after in self.engine.treeprocessors:
-            root = after.run(root) or root
-        self.root: Element = root
+        self.root, self.stash = parsed(bounded(markdown, where))
 
     def lines(self, width: int = COLUMNS) -> list[str]:
         """The whole piece, blocks parted by one empty line."""
@@ -126,11 +117,11 @@ class Reader:
     def stashed(self, text: str) -> str:
         """What the parser put aside for the first stand-in of a text."""
         found = STASH.search(text)
-        return str(self.engine.htmlStash.rawHtmlBlocks[int(found[1])]) if found else ""
+        return str(self.stash[int(found[1])]) if found else ""
 
     def _unstash(self, match: re.Match[str]) -> str:
         if match[1]:
-            return unescape(TAG.sub("", str(self.engine.htmlStash.rawHtmlBlocks[int(match[1])])))
+            return unescape(TAG.sub("", str(self.stash[int(match[1])])))
         return "&" if match[2] else chr(int(match[3]))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pressroom.manuscript.edition import Parallel
 from pressroom.model import Medium
 from pressroom.render.escape import figures_at, portable
 from pressroom.render.jinja import Templates
@@ -24,7 +25,8 @@ class Web:
     def render(self, edition: EditionBody) -> bytes:
         """UTF-8; figures are looked for one folder up, beside the locales of the issue."""
         values = {"edition": edition, "house": self.house, "front": front_matter(edition)}
-        text = self.templates.draw("web/issue.md.j2", values)
+        name = "parallel" if isinstance(edition, Parallel) else "issue"
+        text = self.templates.draw(f"web/{name}.md.j2", values)
         front, _, body = text.partition("\n---\n")
         return f"{front}\n---\n{figures_at(portable(body), '../figures/')}".encode()
 
@@ -37,7 +39,7 @@ def front_matter(edition: EditionBody) -> str:
         "title": edition.subject,
         "date": edition.date,
         "description": edition.preheader,
-        "lang": str(edition.locale),
+        "lang": str(edition.main if isinstance(edition, Parallel) else edition.locale),
         "tags": [section.kind for section in edition.sections],
         "render_with_liquid": False,
         "templateEngineOverride": "md",

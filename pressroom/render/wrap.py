@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 COLUMNS = 72
 WIDE = HAN + "\u3001-\u303f\uff01-\uff60"
 ATOM = re.compile(rf"\s+|[a-z]+://[^\s{WIDE}]+|[{WIDE}]|[^\s{WIDE}]+")
+WIDE_ONE = re.compile(f"[{WIDE}]")
 NOT_FIRST = set("，。、；：？！）》〉」』】”’…—%％")
 NOT_LAST = set("（《〈「『【“‘")
 
@@ -37,6 +38,9 @@ def _width(char: str) -> int:
 
 def wrapped(text: str, width: int = COLUMNS) -> list[str]:
     """Running text cut into lines of at most `width` columns, save where one word is longer."""
+    if width >= len(text) and text.isascii():
+        flat = " ".join(text.split())
+        return [flat] if flat else []
     lines, line, used = [], "", 0
     for gap, piece in _pieces(text):
         wide = columns(piece)
@@ -50,6 +54,9 @@ def wrapped(text: str, width: int = COLUMNS) -> list[str]:
 
 def _pieces(text: str) -> Iterator[tuple[str, str]]:
     """What may not be broken, each with the blank before it."""
+    if text.isascii():
+        yield from ((" ", word) for word in text.split())
+        return
     gap, held = "", ""
     held_gap = ""
     for atom in ATOM.findall(text):
@@ -68,7 +75,7 @@ def _pieces(text: str) -> Iterator[tuple[str, str]]:
 def _sticks(before: str, after: str) -> bool:
     if before[-1] in NOT_LAST or after[0] in NOT_FIRST:
         return True
-    return not (re.match(rf"[{WIDE}]", after) or re.match(rf"[{WIDE}]", before[-1]))
+    return not (WIDE_ONE.match(after) or WIDE_ONE.match(before[-1]))
 
 
 def hanging(text: str, first: str, rest: str, width: int = COLUMNS) -> list[str]:

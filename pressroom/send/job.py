@@ -1,40 +1,54 @@
 """The send job: each reader once, whatever interrupts it.
 
     plan      what a run would do, for a person to read before it does
-    deliver   one run; a killed one is gone on with by running it again
+    lock      the very bytes, a row for every reader, and the hour: one transaction
+    run       hands over what waits; a killed one is gone on with by running it again
+    deliver   a plan and a run in one, for bytes that nobody locked
     deliver_test, deliver_one   a look at an edition; one address
 
 The caller opens and closes the transport. Nothing here asks for consent: whoever calls
-`deliver` over a transport that leaves the machine has asked already.
+`run` over a transport that leaves the machine has asked already.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
-from pressroom.errors import PressroomError, SendError, Unreachable, UsageError
-from pressroom.model import Delivery, DeliveryState, Locale, Reply, Subscriber, Transport, sha256
-from pressroom.send.ledger import GONE, Due, Ledger
+from pressroom.errors import SendError, UsageError
+from pressroom.model import Delivery, DeliveryState, Locale, Subscriber, Transport, sha256
+from pressroom.send import prints, schedule
+from pressroom.send.ledger import Ledger
 from pressroom.send.lock import only_job
-from pressroom.send.message import MailEdition, compose, fingerprint
-from pressroom.store.mailing_list import normal_address
+from pressroom.send.message import Composer, MailEdition, fingerprint
+from pressroom.send.post import LOOK_EVERY, Round, carry
+from pressroom.send.schedule import Send, SendState
+from pressroom.store.mailing_list import key_of, normal_address
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from pressroom.model import Envelope
+    from pressroom.send.prints import Print
     from pressroom.store.mailing import Mailing
 
 Mails = Mapping[Locale, MailEdition]
 Clock = Callable[[], datetime]
 
-UNSENT = tuple(state for state in DeliveryState if state is not DeliveryState.SENT)
+UNSENT = tuple(
+    state for state in DeliveryState if state not in {DeliveryState.SENT, DeliveryState.BOUNCED}
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a run would do, by edition; `last` is how many got the issue before this one."""
+    """What a run would do, by edition; `last` is how many got the issue before this one.
+
+    `tested` says when exactly these bytes were test-mailed; empty: never.
+    """
 
     issue: str
     readers: Mapping[Locale, int]
@@ -42,6 +56,7 @@ class Plan:
     will: Mapping[Locale, int]
     last_issue: str
     last: Mapping[Locale, int]
+    tested: Mapping[Locale, str]
 
     @property
     def total(self) -> int:
@@ -51,29 +66,113 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class SendReport:
-    """After a run: messages handed over in it, the issue's ledger by state, what is not sent."""
+    """After a run: messages handed over in it, the issue's ledger by state, what is not sent.
+
+    `again` is when the next deferred message may be tried (ISO 8601), or nothing.
+    """
 
     handed: int
     counts: Mapping[DeliveryState, int]
     unsent: tuple[Delivery, ...]
+    again: str = ""
 
 
-def plan(mailing: Mailing, issue: str, mails: Mails, *, leaves: bool = True) -> Plan:
-    """Count what a run would do, and change nothing.
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How a run goes about it.
+
+    `first` are the keys of those who get it `grace` before all others; `patience` is how long
+    the run itself waits for deferred messages; `most` bounds how many it hands over (None: no
+    bound); `signer` signs (DKIM). `wait` sleeps so many seconds.
+    """
+
+    first: Collection[str] = ()
+    grace: timedelta = timedelta()
+    patience: timedelta = timedelta()
+    most: int | None = None
+    signer: Any = None
+    wait: Callable[[float], None] = time.sleep
+
+
+PLAIN = Course()
+
+
+def plan(
+    mailing: Mailing, issue: str, mails: Mails, *, leaves: bool = True,
+    later: Collection[Locale] = (), now: Clock | None = None,
+) -> Plan:  # fmt: skip
+    """Count what a lock and its run would do, and change nothing.
 
     `leaves` is the transport's: copies in the outbox do not count as sent once the issue is
-    to leave the machine.
+    to leave the machine. `later` are editions that go another day, some of whose readers
+    asked for the original now.
     """
-    ledger = Ledger(mailing, issue, lambda: datetime.now(UTC), leaves=leaves)
+    ledger = Ledger(mailing, issue, now or _utc, leaves=leaves)
     active, done, last = mailing.counts(), ledger.done(issue), ledger.last()
     return Plan(
         issue,
         readers={locale: active.get(locale, 0) for locale in mails},
         already={locale: done.get(locale, 0) for locale in mails},
-        will=ledger.waiting(mails),
+        will=ledger.waiting(mails, later),
         last_issue=last,
         last=ledger.done(last),
+        tested={tag: ledger.tested(tag, fingerprint(mail)) for tag, mail in mails.items()},
     )
+
+
+def lock(
+    mailing: Mailing,
+    sends: Iterable[tuple[Print, datetime, SendState]],
+    now: Clock,
+    *,
+    leaves: bool,
+    later: Collection[Locale] = (),
+    course: Course = PLAIN,
+) -> None:
+    """Keep the bytes, plan a row for each reader, and write the hour: all of it or nothing.
+
+    Raises SendError while a job is at this issue.
+    """
+    wanted = list(sends)
+    issue = wanted[0][0].mail.issue
+    with only_job(mailing, issue):
+        ledger = Ledger(mailing, issue, now, leaves=leaves)
+        ledger.recover()
+        mails = {one.mail.locale: one.mail for one, _, _ in wanted}
+        names = {one.mail.locale: one.name for one, _, _ in wanted}
+        make = _maker(mails, course.signer)
+        with mailing.write() as connection:
+            ledger.withdraw(list(mails), connection)
+            for one, _, _ in wanted:
+                prints.keep(connection, one, now().isoformat(timespec="seconds"))
+            ledger.plan(
+                list(mails), make, prints=names, later=later, first=course.first,
+                connection=connection,
+            )  # fmt: skip
+            rows = [Send(issue, p.mail.locale, state, at, p.name, 0) for p, at, state in wanted]
+            schedule.put(connection, rows, now())
+
+
+def run(
+    mailing: Mailing,
+    issue: str,
+    locked: Mapping[Locale, Print],
+    transport: Transport,
+    now: Clock,
+    progress: Callable[[Delivery], None],
+    course: Course = PLAIN,
+) -> SendReport:
+    """Hand over what is planned of these editions; run it again to go on.
+
+    `progress` hears of each message once its outcome is committed. Raises SendError when another job is at this issue, and Unreachable when the
+    transport is away: the ledger then stands as it should, and the same call goes on.
+    """
+    with only_job(mailing, issue):
+        ledger = Ledger(mailing, issue, now, leaves=transport.leaves)
+        ledger.recover()
+        mails = {tag: one.mail for tag, one in locked.items()}
+        names = {tag: one.name for tag, one in locked.items()}
+        return _run(ledger, mails, transport, progress, course, names)
 
 
 def deliver(
@@ -83,27 +182,23 @@ def deliver(
     transport: Transport,
     now: Clock,
     progress: Callable[[Delivery], None],
+    course: Course = PLAIN,
 ) -> SendReport:
-    """Send an issue's due editions to whoever has not had it; run it again to go on.
+    """Send these editions to whoever has not had the issue; run it again to go on.
 
-    `progress` hears of each message once its outcome is committed. Raises SendError when
-    another job is at this issue, and Unreachable when the transport is away: the ledger
-    then stands as it should, and the same call goes on.
+    As `run`, with a plan before it in the same turn.
     """
-    handed = 0
     with only_job(mailing, issue):
         ledger = Ledger(mailing, issue, now, leaves=transport.leaves)
         ledger.recover()
-        ledger.plan(mails, lambda one: compose(mails[one.edition], one))
-        for due in ledger.due(mails):
-            progress(_hand_over(ledger, due, mails[due.edition], transport))
-            handed += 1
-    return SendReport(handed, ledger.status(), tuple(ledger.rows(UNSENT)))
+        ledger.plan(list(mails), _maker(mails, course.signer), first=course.first)
+        return _run(ledger, mails, transport, progress, course, {})
 
 
 def deliver_test(
-    mails: Mails, addresses: Iterable[str], transport: Transport, mailing: Mailing, now: Clock
-) -> list[Delivery]:
+    mails: Mails, addresses: Iterable[str], transport: Transport, mailing: Mailing, now: Clock,
+    signer: Any = None,
+) -> list[Delivery]:  # fmt: skip
     """Mail every edition to the newsroom's own addresses, marked as a test, without a ledger.
 
     An edition counts as tested, for exactly its bytes, when every address took it. The
@@ -112,7 +207,8 @@ def deliver_test(
     people = [_stranger(address) for address in addresses]
     done: list[Delivery] = []
     for locale, mail in mails.items():
-        copies = [_copy(compose(mail, one, test=True), mail, transport) for one in people]
+        composer = Composer(mail, test=True, signer=signer)
+        copies = [_copy(composer.to(one), mail, transport) for one in people]
         if copies and all(c.state is DeliveryState.SENT for c in copies):
             ledger = Ledger(mailing, mail.issue, now, leaves=transport.leaves)
             ledger.note_test(locale, fingerprint(mail))
@@ -124,18 +220,20 @@ def untested(
     mailing: Mailing, issue: str, mails: Mails, *, leaves: bool = True
 ) -> tuple[Locale, ...]:
     """The editions that were not test-mailed as they now are; the date does not count."""
-    ledger = Ledger(mailing, issue, lambda: datetime.now(UTC), leaves=leaves)
-    return tuple(e for e, mail in mails.items() if not ledger.was_tested(e, fingerprint(mail)))
+    ledger = _ledger(mailing, issue, leaves=leaves)
+    return tuple(e for e, mail in mails.items() if not ledger.tested(e, fingerprint(mail)))
 
 
-def deliver_one(
+def deliver_one(  # noqa: PLR0913 - as deliver, and to whom
     mailing: Mailing,
     issue: str,
     mails: Mails,
     transport: Transport,
     now: Clock,
     address: str,
+    *,
     locale: Locale | None = None,
+    signer: Any = None,
 ) -> Delivery:
     """Send an issue to one address (`send --to`).
 
@@ -149,74 +247,105 @@ def deliver_one(
     edition = _edition(mails, locale or (known.edition if known else next(iter(mails), None)))
     if known is None:
         mail = mails[edition]
-        return _copy(compose(mail, stranger), mail, transport)
+        return _copy(Composer(mail, signer=signer).to(stranger), mail, transport)
     if known.state != "active":
         raise SendError(f"{address}: is {known.state}. Nothing was sent; only they can come back.")
     with only_job(mailing, issue):
         ledger = Ledger(mailing, issue, now, leaves=transport.leaves)
-        return _once(ledger, known, edition, mails, transport)
+        return _once(ledger, replace(known, edition=edition), mails, transport, signer)
 
 
 def status(mailing: Mailing, issue: str) -> dict[DeliveryState, int]:
     """How many of an issue's messages stand in each state."""
-    return Ledger(mailing, issue, lambda: datetime.now(UTC), leaves=True).status()
+    return _ledger(mailing, issue).status()
+
+
+def report(mailing: Mailing, issue: str) -> SendReport:
+    """How an issue stands, without a run."""
+    ledger = _ledger(mailing, issue)
+    return SendReport(0, ledger.status(), tuple(ledger.rows(UNSENT)))
 
 
 def deliveries(mailing: Mailing, issue: str, state: DeliveryState | None = None) -> list[Delivery]:
     """An issue's ledger rows, all or those in one state."""
-    ledger = Ledger(mailing, issue, lambda: datetime.now(UTC), leaves=True)
-    return ledger.rows([state] if state else list(DeliveryState))
+    return _ledger(mailing, issue).rows([state] if state else list(DeliveryState))
+
+
+def _run(
+    ledger: Ledger,
+    mails: Mails,
+    transport: Transport,
+    progress: Callable[[Delivery], None],
+    course: Course,
+    names: Mapping[Locale, str],
+) -> SendReport:
+    """Those who are first, their grace, all others, and whoever was deferred meanwhile."""
+    mailing, issue, editions = ledger.mailing, ledger.issue, list(mails)
+    left = course.most
+    handed = 0
+
+    def going() -> bool:
+        return schedule.is_going(mailing, issue)
+
+    def one_round(only: Collection[str]) -> int:
+        round_ = Round(
+            ledger, editions, _maker(mails, course.signer), progress, prints=names, only=only,
+            going=going, most=None if left is None else left - handed,
+        )  # fmt: skip
+        try:
+            carry(transport, round_)
+        finally:
+            ledger.release()
+        return round_.handed
+
+    if course.first:
+        handed += one_round(course.first)
+        if course.grace and handed:
+            _wait(course, course.grace.total_seconds(), going)
+    until = ledger.now() + course.patience
+    while going():
+        handed += one_round(())
+        again = ledger.next_try(editions)
+        if not again or datetime.fromisoformat(again) > until or left is not None:
+            break
+        _wait(course, (datetime.fromisoformat(again) - ledger.now()).total_seconds(), going)
+    again = ledger.next_try(editions)
+    return SendReport(handed, ledger.status(), tuple(ledger.rows(UNSENT)), again)
+
+
+def _wait(course: Course, seconds: float, going: Callable[[], bool]) -> None:
+    """Sleep, looking up often whether a person paused the send."""
+    while seconds > 0 and going():
+        nap = min(LOOK_EVERY, seconds)
+        course.wait(nap)
+        seconds -= nap
+
+
+def _maker(mails: Mails, signer: Any) -> Callable[[Subscriber, Locale], Envelope]:
+    composers = {tag: Composer(mail, signer=signer) for tag, mail in mails.items()}
+    return lambda one, edition: composers[edition].to(one)
+
+
+def _ledger(mailing: Mailing, issue: str, *, leaves: bool = True) -> Ledger:
+    return Ledger(mailing, issue, _utc, leaves=leaves)
+
+
+def _utc() -> datetime:
+    return datetime.now(UTC)
 
 
 def _once(
-    ledger: Ledger, known: Subscriber, edition: Locale, mails: Mails, transport: Transport
+    ledger: Ledger, known: Subscriber, mails: Mails, transport: Transport, signer: Any
 ) -> Delivery:
-    one = Subscriber(known.id, known.address, known.name, edition, known.token, known.state)
+    """The one row of a reader, handed over if it waits."""
+    make = _maker(mails, signer)
     ledger.recover()
-    ledger.plan_one(one, lambda reader: compose(mails[edition], reader))
-    row = ledger.row(one)
+    ledger.plan_one(known, make)
+    only = [key_of(known.address)]
+    carry(transport, Round(ledger, [known.edition], make, lambda _: None, only=only))
+    row = ledger.row(known)
     assert row is not None, "the row was planned above"
-    if row.state not in {DeliveryState.PLANNED, DeliveryState.DEFERRED}:
-        return row
-    return _hand_over(ledger, Due(row.id, edition, one), mails[edition], transport)
-
-
-def _hand_over(ledger: Ledger, due: Due, mail: MailEdition, transport: Transport) -> Delivery:
-    if due.reader.state != "active":
-        return _finished(ledger, due, Reply(DeliveryState.FAILED, GONE), "")
-    try:
-        envelope = compose(mail, due.reader)
-    except SendError as fault:
-        return _finished(ledger, due, Reply(DeliveryState.FAILED, str(fault)), "")
-    hash_ = sha256(envelope.data)
-    if not ledger.start(due.id, envelope):
-        return _finished(ledger, due, Reply(DeliveryState.FAILED, GONE), hash_)
-    return _finished(ledger, due, _send(ledger, due, envelope, transport), hash_)
-
-
-def _send(ledger: Ledger, due: Due, envelope: Envelope, transport: Transport) -> Reply:
-    """Hand over; a fault leaves the row as it truly stands, then stops the job."""
-    try:
-        return transport.send(envelope)
-    except Unreachable:
-        ledger.finish(due.id, Reply(DeliveryState.PLANNED, ""))
-        raise
-    except Exception as fault:
-        state = DeliveryState.UNCERTAIN if transport.leaves else DeliveryState.PLANNED
-        ledger.finish(due.id, Reply(state, f"{type(fault).__name__} in the transport"))
-        if isinstance(fault, PressroomError):
-            raise
-        raise SendError(
-            f"{due.reader.address}: the transport failed ({type(fault).__name__}: {fault}). "
-            "This message is named in send --status; mend the transport, then send again."
-        ) from fault
-
-
-def _finished(ledger: Ledger, due: Due, reply: Reply, hash_: str) -> Delivery:
-    ledger.finish(due.id, reply)
-    return Delivery(
-        due.id, ledger.issue, due.reader.address, due.edition, reply.state, reply.text, hash_
-    )
+    return row
 
 
 def _copy(envelope: Envelope, mail: MailEdition, transport: Transport) -> Delivery:

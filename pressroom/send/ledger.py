@@ -1,8 +1,9 @@
 """The ledger: one row for each issue and reader, and the only steps a row may take.
 
-    planned -> sending -> sent | deferred | failed | uncertain
-    deferred -> sending (the next run)
+    planned -> leased -> sending -> sent | deferred | failed | uncertain
+    deferred -> leased (when its time has come)        sent -> bounced
 
+`leased` says only that a job has the row in hand: after a crash it is planned again.
 `sending` is committed before a message is handed over and the outcome after it. What a kill
 leaves in `sending` was perhaps delivered: over a transport that leaves the machine it
 becomes `uncertain`, named and never sent again by itself; a file is simply written again.
@@ -12,99 +13,32 @@ outbox is afterwards still due to be mailed.
 
 from __future__ import annotations
 
+import secrets
+from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pressroom.errors import SendError
 from pressroom.model import Delivery, DeliveryState, Locale, Reply, Subscriber, sha256
+from pressroom.send import ledger_sql as sql
 from pressroom.store.mailing import reader
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-    from datetime import datetime
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from sqlalchemy import Connection, Row
 
     from pressroom.model import Envelope
     from pressroom.store.mailing import Mailing
 
+    Make = Callable[[Subscriber, Locale], Envelope]
+
 PAGE = 500
 LOST = "the job was stopped while this message was handed over"
 GONE = "the reader left before the message went"
-
-NAME_UNCERTAIN = """
-    UPDATE deliveries SET state = 'uncertain', reply = :lost, updated = :now
-    WHERE issue = :issue AND state = 'sending' AND leaves = 1"""
-
-REDO = """
-    UPDATE deliveries SET state = 'planned', reply = '', updated = :now
-    WHERE issue = :issue AND leaves = 0
-      AND (state = 'sending' OR (state = 'sent' AND :leaves = 1))"""
-
-UNPLANNED = """
-    SELECT id, address, name, edition, token, state FROM subscribers s
-    WHERE s.id > :after AND s.state = 'active' AND s.edition IN :editions
-      AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.issue = :issue AND d.subscriber_id = s.id)
-    ORDER BY s.id LIMIT :page"""
-
-PLAN = """
-    INSERT INTO deliveries
-      (issue, subscriber_id, edition, state, reply, sha256, message_id, leaves, updated)
-    VALUES (:issue, :subscriber, :edition, :state, :reply, :sha256, :message_id, 0, :now)
-    ON CONFLICT (issue, subscriber_id) DO NOTHING"""
-
-DUE = """
-    SELECT d.id AS row_id, d.edition AS row_edition, s.id, s.address, s.name, s.edition, s.token,
-           s.state
-    FROM deliveries d JOIN subscribers s ON s.id = d.subscriber_id
-    WHERE d.issue = :issue AND d.id > :after AND d.state IN ('planned', 'deferred')
-      AND d.edition IN :editions
-    ORDER BY d.id LIMIT :page"""
-
-START = """
-    UPDATE deliveries
-    SET state = 'sending', reply = '', sha256 = :sha256, message_id = :message_id,
-        leaves = :leaves, updated = :now
-    WHERE id = :id AND state IN ('planned', 'deferred') AND EXISTS
-      (SELECT 1 FROM subscribers s WHERE s.id = subscriber_id AND s.state = 'active')"""
-
-FINISH = """
-    UPDATE deliveries SET state = :state, reply = :reply, updated = :now WHERE id = :id"""
-
-ROWS = """
-    SELECT d.id, d.issue, s.address, d.edition, d.state, d.reply, d.sha256
-    FROM deliveries d JOIN subscribers s ON s.id = d.subscriber_id
-    WHERE d.issue = :issue AND d.state IN :states ORDER BY d.id"""
-
-STATUS = "SELECT state, count(*) FROM deliveries WHERE issue = :issue GROUP BY state"
-
-DONE = """
-    SELECT edition, count(*) FROM deliveries
-    WHERE issue = :issue AND state = 'sent' AND leaves >= :leaves GROUP BY edition"""
-
-LAST = """
-    SELECT max(issue) FROM deliveries
-    WHERE issue < :issue AND state = 'sent' AND leaves >= :leaves"""
-
-WAITING = """
-    SELECT d.edition, count(*) FROM deliveries d JOIN subscribers s ON s.id = d.subscriber_id
-    WHERE d.issue = :issue AND s.state = 'active' AND d.edition IN :editions
-      AND (d.state IN ('planned', 'deferred') OR (d.leaves = 0
-        AND (d.state = 'sending' OR (d.state = 'sent' AND :leaves = 1))))
-    GROUP BY d.edition"""
-
-NEW = """
-    SELECT s.edition, count(*) FROM subscribers s
-    WHERE s.state = 'active' AND s.edition IN :editions
-      AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.issue = :issue AND d.subscriber_id = s.id)
-    GROUP BY s.edition"""
-
-TESTED = """
-    INSERT INTO tests (issue, edition, sha256, leaves, time)
-    VALUES (:issue, :edition, :sha256, :leaves, :now) ON CONFLICT DO NOTHING"""
-
-WAS_TESTED = """
-    SELECT 1 FROM tests
-    WHERE issue = :issue AND edition = :edition AND sha256 = :sha256 AND leaves >= :leaves"""
+MOST_TRIES = 8
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=5), timedelta(hours=4)
+GIVEN_UP = "given up after {tries} tries: {reply}"
 
 
 class Due(NamedTuple):
@@ -113,6 +47,24 @@ class Due(NamedTuple):
     id: int
     edition: Locale
     reader: Subscriber
+    tries: int = 0
+
+
+class Start(NamedTuple):
+    """A row about to be handed over: the hash of its bytes, its Message-ID, its locked print."""
+
+    id: int
+    sha256: str
+    message_id: str
+    print: str = ""
+
+
+class Finish(NamedTuple):
+    """What became of a row that was tried `tries` times before."""
+
+    id: int
+    reply: Reply
+    tries: int = 0
 
 
 class Ledger:
@@ -122,135 +74,274 @@ class Ledger:
         self, mailing: Mailing, issue: str, now: Callable[[], datetime], *, leaves: bool
     ) -> None:
         self.mailing, self.issue, self.leaves = mailing, issue, int(leaves)
-        self._now = now
+        self.worker = secrets.token_hex(4)
+        self.now = now
+
+    # --- before the handover ---
 
     def recover(self) -> None:
         """Name what a kill left uncertain; set free what never left the machine."""
         with self.mailing.write() as connection:
-            self._run(connection, NAME_UNCERTAIN, lost=LOST)
-            self._run(connection, REDO, leaves=self.leaves)
+            self._run(connection, sql.NAME_UNCERTAIN, lost=LOST)
+            self._run(connection, sql.REDO, leaves=self.leaves)
 
-    def plan(self, editions: Iterable[Locale], make: Callable[[Subscriber], Envelope]) -> None:
-        """One transaction: a row for each active reader of these editions who has none."""
-        values = {"editions": list(editions), "page": PAGE}
+    def plan(
+        self,
+        editions: Sequence[Locale],
+        make: Make,
+        *,
+        prints: Mapping[Locale, str] | None = None,
+        later: Collection[Locale] = (),
+        first: Collection[str] = (),
+        connection: Connection | None = None,
+    ) -> None:
+        """One transaction: a row for each active reader of these editions who has none.
+
+        Who asked for the original now, and reads an edition of `later`, gets the first of
+        `editions`. The readers with the keys `first` are planned, and so sent to, before all
+        others. Within `connection`'s transaction, if there is one.
+        """
+        if connection is None:
+            with self.mailing.write() as own:
+                return self.plan(
+                    editions, make, prints=prints, later=later, first=first, connection=own
+                )
+        for narrowed in (True, False) if first else (False,):
+            for page in self._unplanned(connection, editions, later, first if narrowed else ()):
+                rows = [self._planned(one, editions, make, prints or {}) for one in page]
+                connection.execute(_text(sql.PLAN), rows)
+        return None
+
+    def plan_one(self, one: Subscriber, make: Make, print_: str = "") -> None:
+        """A row for one reader, unless there is one."""
         with self.mailing.write() as connection:
-            after = 0
-            while page := self._run(connection, UNPLANNED, after=after, **values).all():
-                rows = [self._planned(reader(row), make) for row in page]
-                connection.execute(_text(PLAN), rows)
-                after = page[-1].id
+            row = self._planned(one, [one.edition], make, {one.edition: print_})
+            connection.execute(_text(sql.PLAN), row)
 
-    def due(self, editions: Iterable[Locale]) -> Iterator[Due]:
-        """Rows to hand over, each once, in the order planned; memory stays flat."""
-        after, values = 0, {"editions": list(editions), "page": PAGE}
-        while True:
-            with self.mailing.read() as connection:
-                page = self._run(connection, DUE, after=after, **values).all()
-            for row in page:
-                yield Due(row.row_id, Locale(row.row_edition), reader(row))
-            if len(page) < PAGE:
-                return
-            after = page[-1].row_id
-
-    def start(self, id_: int, envelope: Envelope) -> bool:
-        """Commit that a message is about to be handed over; False when it may not be."""
+    def lease(
+        self, editions: Iterable[Locale], most: int, after: int, only: Collection[str] = ()
+    ) -> list[Due]:
+        """Take up to so many rows in hand, in the order planned, from the one after `after`."""
+        statement = sql.DUE.replace("\n    ORDER BY", sql.ONLY) if only else sql.DUE
+        values = {"editions": list(editions), "after": after, "page": most, "keys": list(only)}
         with self.mailing.write() as connection:
-            done = self._run(
-                connection, START, id=id_, leaves=self.leaves,
-                sha256=sha256(envelope.data), message_id=envelope.message_id,
-            )  # fmt: skip
-            return bool(done.rowcount == 1)
+            rows = self._run(connection, statement, **values).all()
+            if rows:
+                now, worker = self._time(), self.worker
+                held = [{"id": row.row_id, "worker": worker, "now": now} for row in rows]
+                connection.execute(_text(sql.LEASE), held)
+        return [Due(r.row_id, Locale(r.row_edition), reader(r), r.tries) for r in rows]
 
-    def finish(self, id_: int, reply: Reply) -> None:
-        """Commit what became of a message."""
+    def release(self) -> None:
+        """Give back what was leased and not started."""
         with self.mailing.write() as connection:
-            self._run(connection, FINISH, id=id_, state=reply.state.value, reply=reply.text)
+            self._run(connection, sql.RELEASE)
+
+    # --- the handover ---
+
+    def commit(self, starting: Sequence[Start], finished: Sequence[Finish]) -> frozenset[int]:
+        """One transaction for what is about to be handed over and what became of others.
+
+        Returns the ids of `starting` that may not be handed over: their readers left.
+        """
+        refused: frozenset[int] = frozenset()
+        with self.mailing.write() as connection:
+            if finished:
+                connection.execute(_text(sql.FINISH), [self._outcome(row) for row in finished])
+            if starting:
+                refused = self._start(connection, starting)
+        return refused
+
+    def _start(self, connection: Connection, starting: Sequence[Start]) -> frozenset[int]:
+        always = {"leaves": self.leaves, "now": self._time()}
+        done = connection.execute(_text(sql.START), [row._asdict() | always for row in starting])
+        if done.rowcount == len(starting):
+            return frozenset()
+        ids = [row.id for row in starting]
+        began = {row.id for row in connection.execute(_text(sql.STARTED), {"ids": ids})}
+        refused = frozenset(ids) - began
+        gone = Reply(DeliveryState.FAILED, GONE)
+        if refused:
+            rows = [self._outcome(Finish(id_, gone)) for id_ in sorted(refused)]
+            connection.execute(_text(sql.FINISH), rows)
+        return refused
+
+    def _outcome(self, row: Finish) -> dict[str, object]:
+        reply, tries, not_before = row.reply, row.tries + 1, ""
+        if reply.state is DeliveryState.DEFERRED:
+            if tries >= MOST_TRIES:
+                words = GIVEN_UP.format(tries=tries, reply=reply.text)
+                reply = Reply(DeliveryState.FAILED, words)
+            else:
+                not_before = _stamp(self.now() + pause(tries))
+        tried = int(reply.state is not DeliveryState.PLANNED)
+        return {"id": row.id, "state": reply.state.value, "reply": reply.text, "tried": tried,
+                "not_before": not_before, "now": self._time()}  # fmt: skip
+
+    # --- looking on ---
+
+    def next_try(self, editions: Iterable[Locale]) -> str:
+        """When the next deferred row may be tried again (ISO 8601, UTC), or nothing."""
+        with self.mailing.read() as connection:
+            found = self._run(connection, sql.NEXT_TRY, editions=list(editions)).scalar_one()
+        return found or ""
 
     def status(self) -> dict[DeliveryState, int]:
         """How many rows stand in each state; states without rows are left out."""
         with self.mailing.read() as connection:
-            return {DeliveryState(s): n for s, n in self._run(connection, STATUS)}
+            return {DeliveryState(s): n for s, n in self._run(connection, sql.STATUS)}
 
     def rows(self, states: Iterable[DeliveryState]) -> list[Delivery]:
         """The rows in these states."""
+        return list(self.each(states))
+
+    def each(self, states: Iterable[DeliveryState]) -> Iterator[Delivery]:
+        """The rows in these states, one after another."""
         values = {"states": [state.value for state in states]}
         with self.mailing.read() as connection:
-            return [_delivery(row) for row in self._run(connection, ROWS, **values)]
+            for row in self._run(connection, sql.ROWS, **values):
+                yield _delivery(row)
 
     def row(self, subscriber: Subscriber) -> Delivery | None:
         """The row of one reader."""
-        sql = ROWS.replace("d.state IN :states", "d.subscriber_id = :subscriber")
+        statement = sql.ROWS.replace("d.state IN :states", "d.subscriber_id = :subscriber")
         with self.mailing.read() as connection:
-            found = self._run(connection, sql, subscriber=subscriber.id).one_or_none()
+            found = self._run(connection, statement, subscriber=subscriber.id).one_or_none()
         return _delivery(found) if found else None
-
-    def plan_one(self, subscriber: Subscriber, make: Callable[[Subscriber], Envelope]) -> None:
-        """A row for one reader, unless there is one."""
-        with self.mailing.write() as connection:
-            connection.execute(_text(PLAN), self._planned(subscriber, make))
 
     def done(self, issue: str) -> dict[Locale, int]:
         """How many of each edition of an issue were sent."""
-        return self._by_edition(DONE, issue=issue)
+        return self._by_edition(sql.DONE, issue=issue)
 
-    def waiting(self, editions: Iterable[Locale]) -> dict[Locale, int]:
-        """How many of each edition the next run would hand over."""
+    def open(self) -> dict[Locale, int]:
+        """How many of each edition are not at their end."""
+        return self._by_edition(sql.OPEN)
+
+    def waiting(
+        self, editions: Iterable[Locale], later: Collection[Locale] = ()
+    ) -> dict[Locale, int]:
+        """How many of each edition a plan and its runs would hand over."""
         wanted = list(editions)
-        rows = self._by_edition(WAITING, editions=wanted)
-        new = self._by_edition(NEW, editions=wanted)
-        return {edition: rows.get(edition, 0) + new.get(edition, 0) for edition in wanted}
+        rows = self._by_edition(sql.WAITING, editions=wanted)
+        new = self._by_edition(sql.NEW, editions=wanted, later=list(later))
+        early = sum(n for edition, n in new.items() if edition not in wanted)
+        found = {edition: rows.get(edition, 0) + new.get(edition, 0) for edition in wanted}
+        return {e: n + (early if e == wanted[0] else 0) for e, n in found.items()}
 
     def last(self) -> str:
         """The issue before this one that was sent, or nothing."""
         with self.mailing.read() as connection:
-            return self._run(connection, LAST, leaves=self.leaves).scalar_one() or ""
+            return self._run(connection, sql.LAST, leaves=self.leaves).scalar_one() or ""
+
+    def first_day(self) -> datetime | None:
+        """When the first message of all left this machine; None before that."""
+        with self.mailing.read() as connection:
+            found = self._run(connection, sql.FIRST_DAY).scalar_one()
+        return datetime.fromisoformat(found) if found else None
+
+    def since(self, moment: datetime) -> int:
+        """How many messages of any issue left the machine since then."""
+        with self.mailing.read() as connection:
+            return int(self._run(connection, sql.TODAY, since=_stamp(moment)).scalar_one())
+
+    # --- tests, withdrawals, what a person decides ---
 
     def note_test(self, edition: Locale, fingerprint: str) -> None:
         """Keep that exactly this was test-mailed."""
         with self.mailing.write() as connection:
-            self._run(connection, TESTED, edition=edition, sha256=fingerprint, leaves=self.leaves)
+            self._run(
+                connection, sql.TESTED, edition=edition, sha256=fingerprint, leaves=self.leaves
+            )
 
-    def was_tested(self, edition: Locale, fingerprint: str) -> bool:
-        """Whether exactly this was test-mailed, over a transport of this kind or further."""
+    def tested(self, edition: Locale, fingerprint: str) -> str:
+        """When exactly this was last test-mailed, over a transport of this kind or further."""
         values = {"edition": edition, "sha256": fingerprint, "leaves": self.leaves}
         with self.mailing.read() as connection:
-            return self._run(connection, WAS_TESTED, **values).first() is not None
+            return self._run(connection, sql.WAS_TESTED, **values).scalar_one() or ""
+
+    def withdraw(self, editions: Iterable[Locale], connection: Connection) -> None:
+        """Forget the plan of these editions, as far as nothing of it was tried."""
+        self._run(connection, sql.WITHDRAW, editions=list(editions))
+
+    def cancel(self, editions: Iterable[Locale], why: str, connection: Connection) -> None:
+        """End what waits: its rows are failed, with the reason."""
+        self._run(connection, sql.CANCEL, editions=list(editions), why=why)
+
+    def uncertain(self) -> list[tuple[int, str, str]]:
+        """Row, Message-ID and address of each message nobody knows the fate of."""
+        with self.mailing.read() as connection:
+            rows = self._run(connection, sql.UNCERTAIN).all()
+        return [(row.id, row.message_id, row.address) for row in rows]
+
+    def resolve(self, fates: Mapping[int, Reply]) -> int:
+        """Write down what a person, or the server's log, says became of uncertain rows."""
+        count = 0
+        with self.mailing.write() as connection:
+            for id_, reply in fates.items():
+                values = {"id": id_, "state": reply.state.value, "reply": reply.text}
+                count += self._run(connection, sql.RESOLVE, **values).rowcount
+        return count
+
+    # --- helpers ---
+
+    def _unplanned(
+        self, connection: Connection, editions: Sequence[Locale], later: Collection[Locale],
+        only: Collection[str],
+    ) -> Iterator[list[Subscriber]]:  # fmt: skip
+        statement = sql.UNPLANNED.replace("\n    ORDER BY", sql.ONLY) if only else sql.UNPLANNED
+        values = {"editions": list(editions), "later": list(later), "keys": list(only)}
+        after = 0
+        while rows := self._run(connection, statement, after=after, page=PAGE, **values).all():
+            yield [reader(row) for row in rows]
+            after = rows[-1].id
 
     def _planned(
-        self, one: Subscriber, make: Callable[[Subscriber], Envelope]
+        self, one: Subscriber, editions: Sequence[Locale], make: Make, prints: Mapping[Locale, str]
     ) -> dict[str, object]:
-        row = {"issue": self.issue, "subscriber": one.id, "edition": one.edition,
-               "now": self._time()}  # fmt: skip
+        edition = one.edition if one.edition in editions else editions[0]
+        row = {"issue": self.issue, "subscriber": one.id, "edition": edition,
+               "now": self._time(), "print": prints.get(edition, "")}  # fmt: skip
         try:
-            envelope = make(one)
+            envelope = make(one, edition)
         except SendError as fault:
             return row | _columns(DeliveryState.FAILED, str(fault), "", "")
         hash_ = sha256(envelope.data)
         return row | _columns(DeliveryState.PLANNED, "", hash_, envelope.message_id)
 
-    def _by_edition(self, sql: str, **values: object) -> dict[Locale, int]:
+    def _by_edition(self, statement: str, **values: object) -> dict[Locale, int]:
         with self.mailing.read() as connection:
-            rows = self._run(connection, sql, leaves=self.leaves, **values)
+            rows = self._run(connection, statement, leaves=self.leaves, **values)
             return {Locale(edition): n for edition, n in rows}
 
-    def _run(self, connection: Connection, sql: str, **values: object) -> Any:
+    def _run(self, connection: Connection, statement: str, **values: object) -> Any:
         always = {"issue": self.issue, "now": self._time()}
-        known = {k: v for k, v in (always | values).items() if f":{k}" in sql}
-        return connection.execute(_text(sql), known)
+        known = {k: v for k, v in (always | values).items() if f":{k}" in statement}
+        return connection.execute(_text(statement), known)
 
     def _time(self) -> str:
-        return self._now().isoformat(timespec="seconds")
+        return _stamp(self.now())
+
+
+def pause(tries: int) -> timedelta:
+    """How long a deferred message waits after so many tries: doubled each time, bounded."""
+    return min(FIRST_PAUSE * (1 << (tries - 1)), LONGEST_PAUSE)
+
+
+def _stamp(moment: datetime) -> str:
+    """A time as the ledger compares it: UTC, to the second."""
+    return moment.astimezone(UTC).isoformat(timespec="seconds")
 
 
 def _columns(state: DeliveryState, reply: str, hash_: str, message_id: str) -> dict[str, object]:
     return {"state": state.value, "reply": reply, "sha256": hash_, "message_id": message_id}
 
 
-def _text(sql: str) -> Any:
+@cache
+def _text(statement: str) -> Any:
     from sqlalchemy import bindparam, text
 
-    lists = [n for n in ("editions", "states") if f"IN :{n}" in sql]
-    return text(sql).bindparams(*(bindparam(n, expanding=True) for n in lists))
+    lists = [n for n in ("editions", "states", "later", "keys", "ids") if f"IN :{n}" in statement]
+    return text(statement).bindparams(*(bindparam(n, expanding=True) for n in lists))
 
 
 def _delivery(row: Row[Any]) -> Delivery:

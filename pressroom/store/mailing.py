@@ -10,21 +10,23 @@ forgotten leaves a hash as key, so that an old list does not bring them back.
 
 from __future__ import annotations
 
-import secrets
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from pressroom.errors import SettingsError, StoreError, UsageError
-from pressroom.model import Locale, Subscriber, sha256
-from pressroom.store.mailing_list import Line, LineReport, key_of, lines, wanted
+from pressroom.errors import SettingsError, StoreError
+from pressroom.model import Locale, Subscriber
+from pressroom.store import readers
+from pressroom.store.mailing_list import LineReport, key_of
+from pressroom.store.statements import run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from types import TracebackType
 
     from sqlalchemy import Connection, Engine, Row
+    from sqlalchemy.exc import DBAPIError
     from sqlalchemy.pool import ConnectionPoolEntry
 
 HEAD = "0002"
@@ -39,7 +41,7 @@ class Mailing:
 
     def __init__(self, engine: Engine, now: Callable[[], datetime]) -> None:
         self.engine = engine
-        self._now = now
+        self.now = now
 
     @classmethod
     def open(cls, url: str, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> Self:
@@ -73,6 +75,10 @@ class Mailing:
         """Let go of every connection."""
         self.engine.dispose()
 
+    def time(self) -> str:
+        """The time as it is written down: ISO 8601, UTC, to the second."""
+        return self.now().astimezone(UTC).isoformat(timespec="seconds")
+
     @property
     def where(self) -> str:
         """The database as one may show it: the file, or the URL without its password."""
@@ -97,36 +103,38 @@ class Mailing:
         with self._faults(), self.engine.execution_options(reads=True).begin() as connection:
             yield connection
 
-    def import_csv(self, path: Path, editions: Sequence[Locale]) -> list[LineReport]:
-        """Add readers from a list with columns address (or email), name, edition.
+    def import_csv(
+        self, path: Path, editions: Sequence[Locale], *, update: bool = False
+    ) -> list[LineReport]:
+        """Add readers from a list with columns address (or email), name, edition, tags, consent.
 
         One transaction; one report a line. A bad line costs only itself. Whoever is already
         in the database is kept as they are: an import neither re-activates nor moves anyone.
+        With `update` it changes name, edition and tags of active readers.
         Raises StoreError when the file cannot be read as a list at all.
         """
-        with self.write() as connection:
-            return [_import(connection, line, editions, self._now()) for line in lines(path)]
+        from pressroom.store.list_import import import_list
 
-    def export_rows(self) -> list[dict[str, str]]:
-        """Every reader that was not forgotten, in the columns that an import reads."""
-        sql = """
-            SELECT address, name, edition, state, added FROM subscribers
-            WHERE state <> 'forgotten' ORDER BY id"""
-        with self.read() as connection:
-            return [dict(row) for row in _run(connection, sql).mappings()]
+        return import_list(self, path, editions, update=update)
+
+    def export_rows(self, words: str = "") -> list[dict[str, str]]:
+        """Every reader of a segment that was not forgotten, in the columns an import reads."""
+        from pressroom.store.list_export import export_rows
+
+        return export_rows(self, words)
 
     def readers(self, editions: Sequence[Locale]) -> list[Subscriber]:
         """The active readers of these editions, in the order they came."""
         sql = f"SELECT {_READER} FROM subscribers WHERE state = 'active' ORDER BY id"  # noqa: S608 - a constant
         with self.read() as connection:
-            every = (reader(row) for row in _run(connection, sql))
+            every = (reader(row) for row in run(connection, sql))
             return [one for one in every if one.edition in editions]
 
     def reader(self, address: str) -> Subscriber | None:
         """One reader by address, in whatever state; None when nobody has it."""
         sql = f"SELECT {_READER} FROM subscribers WHERE key = :key"  # noqa: S608 - a constant
         with self.read() as connection:
-            row = _run(connection, sql, key=key_of(address)).one_or_none()
+            row = run(connection, sql, key=key_of(address)).one_or_none()
         return reader(row) if row else None
 
     def counts(self) -> dict[Locale, int]:
@@ -135,42 +143,27 @@ class Mailing:
             SELECT edition, count(*) FROM subscribers
             WHERE state = 'active' GROUP BY edition ORDER BY edition"""
         with self.read() as connection:
-            return {Locale(edition): n for edition, n in _run(connection, sql)}
+            return {Locale(edition): n for edition, n in run(connection, sql)}
 
     def move(self, address: str, edition: Locale) -> bool:
         """Change a reader's edition; False when nobody has the address."""
         sql = "UPDATE subscribers SET edition = :edition WHERE key = :key"
         with self.write() as connection:
-            moved = _run(connection, sql, key=key_of(address), edition=edition)
+            moved = run(connection, sql, key=key_of(address), edition=edition)
         return bool(moved.rowcount)
 
     def unsubscribe(self, token: str) -> bool:
         """Stop mail to the reader with this token; False when the token is nobody's."""
-        sql = """
-            UPDATE subscribers SET state = 'unsubscribed'
-            WHERE token = :token AND state <> 'forgotten'"""
-        with self.write() as connection:
-            left = _run(connection, sql, token=token)
-        return bool(left.rowcount)
+        return readers.unsubscribe(self, token)
 
     def forget(self, address: str) -> bool:
-        """Erase a reader: address, name, token, what servers said; False when unknown.
+        """Erase a reader, as `pressroom.store.readers.forget` does; False when unknown."""
+        return readers.forget(self, address)
 
-        Ledger rows stay, as counts of nobody; the hash that stays keeps an import from
-        adding the address again.
-        """
-        with self.write() as connection:
-            row = _run(
-                connection, "SELECT id FROM subscribers WHERE key = :key", key=key_of(address)
-            ).one_or_none()
-            if row:
-                _erase(connection, row.id, _gone(key_of(address)))
-        if self.file:
-            self._empty_log()
-        return row is not None
-
-    def _empty_log(self) -> None:
-        """Write the write-ahead log into the file and cut it: it holds older pages."""
+    def cut_log(self) -> None:
+        """Write SQLite's write-ahead log into the file and cut it: it holds what was erased."""
+        if not self.file:
+            return
         raw = self.engine.raw_connection()
         try:
             raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -199,9 +192,14 @@ class Mailing:
         except DBAPIError as fault:
             raise StoreError(
                 f"{self.where}: the mailing database did not answer as it should "
-                f"({str(fault.orig).strip()}). Nothing of this step was kept; check the disk "
+                f"({_said(fault)}). Nothing of this step was kept; check the disk "
                 "and that it can be reached, then run the command again."
             ) from fault
+
+
+def _said(fault: DBAPIError) -> str:
+    """What the driver said, less its details: those hold values."""
+    return str(fault.orig).strip().partition("\n")[0]
 
 
 def reader(row: Row[Any]) -> Subscriber:
@@ -214,7 +212,7 @@ def _engine(url: str) -> Engine:
     from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
     try:
-        engine = create_engine(url)
+        engine = create_engine(url, hide_parameters=True)  # addresses stay out of what is said
     except (ArgumentError, NoSuchModuleError):
         raise SettingsError(
             "newsletter.toml: delivery.database: is not a database URL. Write one like "
@@ -265,18 +263,12 @@ def _on_begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
-def _run(connection: Connection, sql: str, **values: object) -> Any:
-    from sqlalchemy import text
-
-    return connection.execute(text(sql), values)
-
-
 def _version(connection: Connection) -> str:
     from sqlalchemy import inspect
 
     if not inspect(connection).has_table("alembic_version"):
         return ""
-    return str(_run(connection, "SELECT max(version_num) FROM alembic_version").scalar_one() or "")
+    return str(run(connection, "SELECT max(version_num) FROM alembic_version").scalar_one() or "")
 
 
 def _migrate(connection: Connection) -> None:
@@ -284,58 +276,8 @@ def _migrate(connection: Connection) -> None:
     from alembic.config import Config
 
     if connection.dialect.name == "postgresql":
-        _run(connection, "SELECT pg_advisory_xact_lock(7463)")
+        run(connection, "SELECT pg_advisory_xact_lock(7463)")
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
-
-
-def _gone(key: str) -> str:
-    return f"forgotten:{sha256(key)}"
-
-
-def _erase(connection: Connection, id_: int, gone: str) -> None:
-    _run(
-        connection,
-        """UPDATE subscribers SET key = :gone, address = :gone, name = '', token = :token,
-           state = 'forgotten' WHERE id = :id""",
-        id=id_, gone=gone, token=secrets.token_hex(16),
-    )  # fmt: skip
-    _run(connection, "UPDATE deliveries SET reply = '' WHERE subscriber_id = :id", id=id_)
-
-
-def _import(
-    connection: Connection, line: Line, editions: Sequence[Locale], now: datetime
-) -> LineReport:
-    try:
-        new = wanted(line, editions)
-    except UsageError as fault:
-        return line.report("refused", f"{fault}.")
-    return _add(connection, line, new, now)
-
-
-def _add(connection: Connection, line: Line, new: Subscriber, now: datetime) -> LineReport:
-    key = key_of(new.address)
-    sql = "SELECT edition, state FROM subscribers WHERE key IN (:key, :gone)"
-    if known := _run(connection, sql, key=key, gone=_gone(key)).first():
-        return line.report("kept", _why_kept(known, new))
-    _run(
-        connection,
-        """INSERT INTO subscribers (key, address, name, edition, token, state, added)
-           VALUES (:key, :address, :name, :edition, :token, 'active', :added)""",
-        key=key, address=new.address, name=new.name, edition=new.edition,
-        token=secrets.token_hex(16), added=now.isoformat(timespec="seconds"),
-    )  # fmt: skip
-    return line.report("added")
-
-
-def _why_kept(known: Row[Any], new: Subscriber) -> str:
-    if known.state != "active":
-        return f"is {known.state}, and stays so. Only the reader can come back."
-    if known.edition != new.edition:
-        return (
-            f"already reads {known.edition}, and was kept. "
-            f"To change it: pressroom subscribers move {new.address} {new.edition}"
-        )
-    return ""

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pressroom.lang.han import HAN_ONLY, script
 from pressroom.model import Severity
 from pressroom.twins.drift import Drift, Place, Twins, lay_twins, places, show
+from pressroom.twins.numbers import number_drift
 from pressroom.twins.structure import RULES
 from pressroom.twins.units import Kind, cut_units
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from pressroom.twins.numbers import Drift as Odd
     from pressroom.twins.reading import Reading
 
 ORDER = {severity: number for number, severity in enumerate(Severity)}
@@ -45,14 +45,11 @@ def guess_locale(text: str) -> str:
 
 
 def numbers(twins: Twins) -> Iterator[Drift]:
-    """Numbers that differ; none is looked for while that module is not there."""
-    if find_spec("pressroom.twins.numbers") is None:
-        return
-    drift = import_module("pressroom.twins.numbers").number_drift
+    """Numbers that differ."""
     for place in places(twins):
         if place.pair.is_whole and place.pair.one[0].kind in COUNTED:
             ours, theirs = (_words(side) for side in (place.pair.one, place.pair.other))
-            for odd in drift(ours, twins.one_locale, theirs, twins.other_locale):
+            for odd in number_drift(ours, twins.one_locale, theirs, twins.other_locale):
                 yield _number(twins, place, odd, ours, theirs)
 
 
@@ -60,7 +57,7 @@ def _words(units: Sequence[Reading]) -> str:
     return "\n".join(unit.plain for unit in units)
 
 
-def _number(twins: Twins, place: Place, odd: Any, ours: str, theirs: str) -> Drift:
+def _number(twins: Twins, place: Place, odd: Odd, ours: str, theirs: str) -> Drift:
     one = _line(place.pair.one, ours, odd.one_offset) if odd.one_words else place.one_line
     other = (
         _line(place.pair.other, theirs, odd.other_offset) if odd.other_words else place.other_line

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from pressroom.twins.pair import Pair, pair_units
@@ -82,6 +83,7 @@ def show(words: str, limit: int = SHOWN) -> str:
     return f"“{flat[:limit].rstrip()}…”" if len(flat) > limit else f"“{flat}”"
 
 
+@lru_cache(maxsize=2048)
 def letters(words: str) -> str:
     """Words for comparison: their letters and figures alone, no case."""
     return NO_LETTERS.sub("", words).casefold()

@@ -13,6 +13,7 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -96,6 +97,7 @@ def _order(pair: Pair) -> tuple[float, int]:
 # --- anchors ---
 
 
+@lru_cache(maxsize=4096)
 def anchors(unit: Reading) -> frozenset[str]:
     """What of a unit stands alike in another language."""
     if unit.kind is Kind.CODE:

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from pressroom.lang.han import HAN
@@ -29,6 +30,8 @@ MARKUP = re.compile(
     """,
     re.VERBOSE,
 )
+MARKED = re.compile(r"[\\`\[]|://")
+"""What every piece of markup has in it; a unit without any is bare words throughout."""
 CITED = re.compile(r"@([A-Za-z0-9][\w.-]{0,80})")
 HAN_ONE = re.compile(f"[{HAN}]")
 EMPHASIS = re.compile(r"\*{1,6}|(?<![A-Za-z0-9])_{1,3}|_{1,3}(?![A-Za-z0-9])")
@@ -76,10 +79,11 @@ class Reading:
         return self.unit.kind
 
 
-def read(text: str) -> list[Reading]:
-    """All units of a Markdown text, read."""
+@lru_cache(maxsize=256)
+def read(text: str) -> tuple[Reading, ...]:
+    """All units of a Markdown text, read; kept, as one original has a twin in each edition."""
     cut = cut_units(text)
-    return [_read(unit, cut.targets) for unit in cut.units]
+    return tuple(_read(unit, cut.targets) for unit in cut.units)
 
 
 def _read(unit: Unit, targets: Mapping[str, str]) -> Reading:
@@ -111,6 +115,9 @@ class _Reader:
 
     def pieces(self) -> Iterator[str]:
         text, position = self.unit.text, 0
+        if not MARKED.search(text):
+            yield text
+            return
         while found := MARKUP.search(text, position):
             yield text[position : found.start()]
             position = found.end()

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import subprocess
+from email import message_from_bytes
+from email.policy import default
 from typing import TYPE_CHECKING
+
+from lxml import html
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,3 +48,24 @@ def test_a_forgotten_reader_is_gone_from_the_private_folder(room: Room) -> None:
     room.run("subscribers", "import", str(readers))
     assert room.run("subscribers", "forget", ADDRESS) == 0
     assert _holding(room.root) == set()
+
+
+def test_no_mail_tells_who_opened_it(room: Room) -> None:
+    """Pictures and links are the same for every reader but those that hold their own token."""
+    readers = room.root.parent / "readers.csv"
+    readers.write_text("address,name,edition\na@example.org,A,en\nb@example.org,B,en\n")
+    for words in (("subscribers", "import", str(readers)), ("send", OLD)):
+        assert room.run(*words) == 0
+    mails = [path.read_bytes() for path in sorted((room.root / "outbox").rglob("*.eml"))]
+    first, second = (_addresses(mail) for mail in mails)
+    assert first[0] == second[0] != set()
+    assert all("?t=" in link for link in first[1] ^ second[1])
+    assert len(first[1] & second[1]) > 10
+
+
+def _addresses(mail: bytes) -> tuple[set[str], set[str]]:
+    """What the HTML part of a mail loads, and where it leads."""
+    part = message_from_bytes(mail, policy=default).get_body(("html",))
+    assert part is not None
+    page = html.fromstring(part.get_content())
+    return {str(one) for one in page.xpath("//@src")}, {str(one) for one in page.xpath("//@href")}

@@ -87,7 +87,7 @@ class TestOne:
         self, mailing: Mailing, mails: Mails, smtp: Smtp, post: Post
     ) -> None:
         """A copy leads nowhere when it is unsubscribed."""
-        done = deliver_one(mailing, ISSUE, mails, smtp, now, "guest@example.org", ZH)
+        done = deliver_one(mailing, ISSUE, mails, smtp, now, "guest@example.org", locale=ZH)
         assert (done.id, done.state, done.edition) == (0, SENT, ZH)
         assert b"unsubscribe?t=none>" in post.record.taken[0][1]
         assert status(mailing, ISSUE) == {}
@@ -106,4 +106,4 @@ class TestOne:
             ("nobody", None, "is not an address"),
         ):
             with pytest.raises(SendError, match=says):
-                deliver_one(mailing, ISSUE, mails, smtp, now, address, locale)
+                deliver_one(mailing, ISSUE, mails, smtp, now, address, locale=locale)

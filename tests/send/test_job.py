@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,12 +12,13 @@ import pytest
 from pressroom.errors import SendError, StoreError, Unreachable
 from pressroom.model import Delivery, DeliveryState, Envelope, Locale, Reply, sha256
 from pressroom.send.job import (
+    Course,
     deliver,
     deliveries,
     plan,
     status,
 )
-from pressroom.send.ledger import GONE, Ledger
+from pressroom.send.ledger import GONE, MOST_TRIES, Ledger, Start, pause
 from pressroom.send.lock import only_job
 from pressroom.send.message import compose
 from pressroom.send.outbox import Outbox
@@ -52,9 +53,16 @@ def ignore(_: Delivery) -> None:
     """No progress bar."""
 
 
-def send(mailing: Mailing, mails: Mails, transport: Transport) -> SendReport:
+def much_later() -> datetime:
+    """A clock by which every pause is over."""
+    return now() + timedelta(days=1)
+
+
+def send(
+    mailing: Mailing, mails: Mails, transport: Transport, clock: Callable[[], datetime] = now
+) -> SendReport:
     """One run."""
-    return deliver(mailing, ISSUE, mails, transport, now, ignore)
+    return deliver(mailing, ISSUE, mails, transport, clock, ignore)
 
 
 @dataclass
@@ -103,13 +111,42 @@ class TestDeliver:
         """Only a deferred reader is tried by the next run; refused and uncertain are not."""
         who = ("refused@example.org", "later@example.org", "drop@example.org", "ok@example.org")
         subscribe(*who)
-        first, second = (send(mailing, mails, smtp) for _ in range(2))
-        assert (first.handed, second.handed) == (4, 1)
+        first, too_soon = (send(mailing, mails, smtp) for _ in range(2))
+        assert (first.handed, too_soon.handed) == (4, 0)
+        assert first.again == (now() + pause(1)).isoformat()
+        assert send(mailing, mails, smtp, much_later).handed == 1
         assert first.counts == {FAILED: 1, DEFERRED: 1, UNCERTAIN: 1, SENT: 1}
         assert {d.address: d.state for d in first.unsent} == dict(
             zip(who, (FAILED, DEFERRED, UNCERTAIN), strict=False)
         )
         assert post.record.count()["drop@example.org"] == 1
+
+    def test_a_run_may_wait_for_the_deferred(
+        self, mailing: Mailing, mails: Mails, smtp: Smtp, subscribe: Subscribe
+    ) -> None:
+        """With patience it tries again when the pause is over, and says when the next one ends."""
+        subscribe("later@example.org")
+        clock = [now()]
+
+        def wait(seconds: float) -> None:
+            clock[0] += timedelta(seconds=seconds)
+
+        course = Course(patience=timedelta(minutes=6), wait=wait)
+        report = deliver(mailing, ISSUE, mails, smtp, lambda: clock[0], ignore, course)
+        assert report.handed == 2
+        assert clock[0] - now() >= pause(1)
+        assert report.again == (clock[0] + pause(2)).isoformat(timespec="seconds")
+
+    def test_nobody_is_tried_for_ever(
+        self, mailing: Mailing, mails: Mails, smtp: Smtp, subscribe: Subscribe
+    ) -> None:
+        """After so many tries a deferred message has failed, with the server's last words."""
+        subscribe("later@example.org")
+        for day in range(MOST_TRIES):
+            send(mailing, mails, smtp, lambda day=day: now() + timedelta(days=day))
+        row = deliveries(mailing, ISSUE)[0]
+        assert row.state is FAILED
+        assert row.reply.startswith(f"given up after {MOST_TRIES} tries: 451")
 
     def test_progress_hears_committed_outcomes(
         self, mailing: Mailing, mails: Mails, smtp: Smtp, subscribe: Subscribe
@@ -234,9 +271,11 @@ class TestAfterAKill:
 
         def leave(*, leaves: bool) -> None:
             ledger = Ledger(mailing, ISSUE, now, leaves=leaves)
-            ledger.plan(mails, lambda one: compose(mails[one.edition], one))
-            due = next(iter(ledger.due(mails)))
-            assert ledger.start(due.id, compose(mails[EN], due.reader))
+            ledger.plan(list(mails), lambda one, tag: compose(mails[tag], one))
+            due = ledger.lease(mails, 1, 0)[0]
+            message = compose(mails[EN], due.reader)
+            start = Start(due.id, sha256(message.data), message.message_id)
+            assert ledger.commit([start], []) == frozenset()
 
         return leave
 
@@ -296,11 +335,10 @@ class TestPlan:
     ) -> None:
         """An issue first written to the outbox is still due to everybody by mail, once."""
         subscribe("a@example.org", "later@example.org")
-        for transport, counts in ((Outbox(tmp_path), [2, 0]), (smtp, [2, 1])):
-            for _ in counts:
-                total = plan(mailing, ISSUE, mails, leaves=transport.leaves).total
-                assert total == send(mailing, mails, transport).handed
-        assert plan(mailing, ISSUE, mails, leaves=False).total == 1
+        for transport in (Outbox(tmp_path), smtp):
+            for expected, clock in ((2, now), (0, now), (int(transport.leaves), much_later)):
+                total = plan(mailing, ISSUE, mails, leaves=transport.leaves, now=clock).total
+                assert total == send(mailing, mails, transport, clock).handed == expected
 
 
 class TestTwoJobs:

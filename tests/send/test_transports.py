@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,7 +12,8 @@ import pytest
 from pressroom.errors import SendError, StoreError, Unreachable
 from pressroom.model import DeliveryState, Envelope
 from pressroom.send.outbox import Outbox, file_name
-from pressroom.send.smtp import Smtp, stuffed
+from pressroom.send.smtp import Smtp
+from pressroom.send.wire import stuffed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -133,7 +134,7 @@ class TestSmtp:
         data = "To: 用户@example.org\r\n\r\nx\r\n".encode()
         assert smtp.send(envelope("用户@example.org", data)).state is DeliveryState.SENT
         assert smtp.send(envelope("plain@example.org")).state is DeliveryState.SENT
-        assert post.record.options == [["SMTPUTF8", "BODY=8BITMIME"], []]
+        assert post.record.options == [["SMTPUTF8", "BODY=8BITMIME", "SIZE=29"], ["SIZE=34"]]
         assert post.record.taken[0] == ("用户@example.org", data)
 
 
@@ -163,7 +164,7 @@ def _serve(listener: socket.socket, talk: Talk) -> None:
             peer, _ = listener.accept()
         except OSError:
             return
-        with closing(peer), peer.makefile("rwb") as lines:
+        with suppress(ConnectionError), closing(peer), peer.makefile("rwb") as lines:
             _talk(lines, talk)
 
 

@@ -10,6 +10,7 @@ import pytest
 from pressroom.errors import SettingsError, StoreError, UsageError
 from pressroom.model import Locale
 from pressroom.store import mailing as module
+from pressroom.store import suppression
 from pressroom.store.mailing import Mailing
 from pressroom.store.mailing_list import clean, normal_address
 
@@ -70,7 +71,7 @@ class TestImport:
             'list.csv:4: "no-address" is not an address. Write one like name@example.org.',
             'list.csv:5: there is no edition "fr". Known: en, zh-Hans.',
             "list.csv:6: is not CSV (unexpected end of data). Mend the quote marks.",
-            'list.csv:7: "localhost" is not a domain that gets mail. Write one like example.org.',
+            'list.csv:7: "e@localhost" is not an address. The part after the @-sign is not valid. It should have a period. Write one like name@example.org.',
             "list.csv:8: names no edition. Known: en, zh-Hans.",
             'list.csv:9: has 4 cells, the first line 3. Put "quotes" around a cell that holds ",".',
         ]
@@ -84,12 +85,14 @@ class TestImport:
         """A second import moves nobody, adds nobody twice, and says how to move."""
         read("address,name,edition\na@example.org,Anna,en\n")
         before = mailing.readers((EN,))
-        (same, other) = read("address,edition\nA@EXAMPLE.org,en\na@example.org,zh-Hans\n")
+        (same,) = read("address,edition\nA@EXAMPLE.org,en\n")
+        other, again = read("address,edition\na@example.org,zh-Hans\nA@example.org,en\n")
         assert (same.outcome, same.message) == ("kept", "")
         assert other.message == (
             "already reads en, and was kept. "
             "To change it: pressroom subscribers move a@example.org zh-Hans"
         )
+        assert (again.outcome, again.message) == ("kept", "stands on line 2 already.")
         assert mailing.readers((EN, ZH)) == before
 
     def test_an_import_never_brings_anyone_back(self, mailing: Mailing, read: Read) -> None:
@@ -145,9 +148,78 @@ class TestImport:
         read("address,name,edition\na@example.org,Anna,en\nb@example.org,B,en\n")
         mailing.forget("b@example.org")
         assert mailing.export_rows() == [
-            {"address": "a@example.org", "name": "Anna", "edition": "en", "state": "active",
-             "added": "2025-09-05T01:00:00+00:00"}
+            {"address": "a@example.org", "name": "Anna", "edition": "en", "tags": "",
+             "state": "active", "added": "2025-09-05T01:00:00+00:00", "early": "",
+             "consent_at": "", "consent_how": "import list.csv 2025-09-05", "consent_ip": "",
+             "consent_words": ""}
         ]  # fmt: skip
+
+    def test_update_changes_only_active_readers(self, mailing: Mailing, read: Read) -> None:
+        """With `--update` name, edition and tags follow the list where it gives them."""
+        read("address,name,edition,tags\na@example.org,Anna,en,press\nb@example.org,B,en,\n")
+        mailing.unsubscribe(mailing.readers((EN,))[1].token)
+        path = mailing.file.parent / "new.csv" if mailing.file else None
+        assert path is not None
+        path.write_text(
+            "address,name,edition,tags\na@example.org,,zh-Hans,Staff;press\n"
+            "b@example.org,Bea,zh-Hans,press\n"
+        )
+        reports = mailing.import_csv(path, (EN, ZH), update=True)
+        assert [r.outcome for r in reports] == ["changed", "kept"]
+        anna, b = mailing.export_rows()
+        assert (anna["name"], anna["edition"], anna["tags"]) == ("Anna", "zh-Hans", "press staff")
+        assert (b["name"], b["edition"], b["state"]) == ("B", "en", "unsubscribed")
+        assert [r.outcome for r in mailing.import_csv(path, (EN, ZH), update=True)] == ["kept"] * 2
+
+    def test_consent_is_kept_as_the_list_gives_it(self, mailing: Mailing, read: Read) -> None:
+        """Without a consent column the import itself is what is recorded; an IP never is."""
+        read(
+            "address,edition,consent_at,consent_how,consent_words,consent_ip\n"
+            "a@example.org,en,2024-05-01,paper form,Yes: the newsletter,192.0.2.7\n"
+            "b@example.org,en,,,,\n"
+        )
+        a, b = mailing.export_rows()
+        assert (a["consent_at"], a["consent_how"]) == ("2024-05-01", "paper form")
+        assert (a["consent_words"], a["consent_ip"]) == ("Yes: the newsletter", "")
+        assert b["consent_how"] == "import list.csv 2025-09-05"
+
+    def test_a_slip_in_a_domain_is_asked_about(self, read: Read) -> None:
+        """A likely typo is added and named; a provider of its own is not."""
+        reports = read(
+            "address,edition\na@gmial.com,en\nb@163.co,en\nc@mail.com,en\nd@gmail.com,en\n"
+            "e@hotmail.con,en\nf@qq.cn,en\ng@yahooo.com,en\n"
+        )
+        assert {r.outcome for r in reports} == {"added"}
+        assert [r.message.partition(" meant to be ")[2] for r in reports] == [
+            "gmail.com?", "163.com?", "", "", "hotmail.com?", "", "yahoo.com?",
+        ]  # fmt: skip
+
+    def test_an_exported_state_is_kept(self, mailing: Mailing, read: Read) -> None:
+        """Who had left in the database a list came from has left here too."""
+        reports = read(
+            "address,edition,state\na@example.org,en,unsubscribed\nb@example.org,en,complained\n"
+            "c@example.org,en,forgotten\n"
+        )
+        assert [r.outcome for r in reports] == ["added", "added", "refused"]
+        assert mailing.counts() == {}
+        assert suppression.counts(mailing) == {"complaint": 1}
+
+    def test_a_spreadsheet_runs_nothing(self, mailing: Mailing, read: Read) -> None:
+        """A name that would be a formula leaves with an apostrophe, and comes back without."""
+        read("address,name,edition\na@example.org,=HYPERLINK(1),en\n")
+        (row,) = mailing.export_rows()
+        assert row["name"] == "'=HYPERLINK(1)"
+        assert mailing.readers((EN,))[0].name == "=HYPERLINK(1)"
+
+    def test_a_list_of_many_batches_reads_like_a_short_one(
+        self, mailing: Mailing, read: Read
+    ) -> None:
+        """Doubles are found across batches, and every line is reported in its place."""
+        names = [f"r{n % 1200}@example.org,en" for n in range(1300)]
+        reports = read("address,edition\n" + "\n".join(names))
+        assert [r.outcome for r in reports] == ["added"] * 1200 + ["kept"] * 100
+        assert [r.line for r in reports] == list(range(2, 1302))
+        assert mailing.counts() == {EN: 1200}
 
 
 class TestReaders:
@@ -258,7 +330,8 @@ def test_addresses_have_one_spelling(text: str, want: str) -> None:
     "text",
     ["", "@", "a@", "@b.org", "a@b@c.org", "a b@c.org", "a.@b.org", "a..b@c.org", '"a"@b.org',
      "a@b.org\nx", "a@-b.org", "a@b..org", "a@b_c.org", "a" * 65 + "@b.org", "a@" + "b" * 64 + ".org",
-     "a@[127.0.0.1]", "a@b.org,c@d.org", "Anna <a@b.org>"],
+     "a@[127.0.0.1]", "a@b.org,c@d.org", "Anna <a@b.org>", "a\u200bb@c.org", "李" * 30 + "@b.org",
+     "a@" + "b." * 130 + "org", "x" * 10_000_000, "a@b.local"],
 )  # fmt: skip
 def test_what_is_no_address_is_refused(text: str) -> None:
     """Nothing that could be two addresses, a name, or a header field gets through."""

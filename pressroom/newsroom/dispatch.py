@@ -1,0 +1,290 @@
+"""How a send is decided: what stops it, its hour, its lock, and the run that goes at that hour.
+
+A person at a terminal calls `stops`, confirms the number of readers, then `go` or `schedule`;
+what cron does at the hour stands in `pressroom.newsroom.hour`.
+"""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from pressroom.errors import UsageError
+from pressroom.newsroom import alerting, approval, live
+from pressroom.newsroom.alerting import Alert
+from pressroom.newsroom.locked import diff, mark, unmark
+from pressroom.newsroom.signing import signer
+from pressroom.send import job, prints, schedule
+from pressroom.send.ledger import Ledger
+from pressroom.send.message import fingerprint
+from pressroom.send.schedule import LOCKED, SendState
+from pressroom.settings import seconds
+from pressroom.store.mailing_list import key_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from pressroom.model import Delivery, Locale, Transport
+    from pressroom.newsroom.live import Ask
+    from pressroom.send.job import Plan, SendReport
+    from pressroom.send.prints import Print
+    from pressroom.store.mailing import Mailing
+    from pressroom.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """An issue as it is now: what would be sent, each edition's hour, what must answer first.
+
+    `later` are its editions that go another day.
+    """
+
+    slug: str
+    prints: Mapping[Locale, Print]
+    hours: Mapping[Locale, datetime]
+    later: tuple[Locale, ...]
+    asks: Callable[[], Iterable[Ask]]
+    approval: approval.Approval | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dispatch:
+    """All that a send needs of its newsroom; `door` opens the transport of an issue."""
+
+    ws: Workspace
+    base: Mailing
+    now: Callable[[], datetime]
+    door: Callable[[str], Transport]
+    say: Callable[[str], None]
+    progress: Callable[[Delivery], None] = lambda _: None
+    patience: timedelta = timedelta()
+
+    # --- before ---
+
+    @property
+    def leaves(self) -> bool:
+        """Whether mail leaves this machine."""
+        return self.ws.settings.delivery.transport != "outbox"
+
+    def locked(self, slug: str) -> dict[Locale, Print]:
+        """The editions of an issue whose bytes are locked."""
+        rows = schedule.of(self.base, slug).values()
+        found = {r.edition: prints.find(self.base, r.print) for r in rows if r.state in LOCKED}
+        return {tag: one for tag, one in found.items() if one}
+
+    def chosen(self, ready: Ready, *, relock: bool = False) -> dict[Locale, Print]:
+        """What would be sent: the locked bytes where there are some, else the fresh ones."""
+        return dict(ready.prints) | ({} if relock else self.locked(ready.slug))
+
+    def edited(self, ready: Ready) -> dict[Locale, str]:
+        """The editions changed since their lock, each with its diff."""
+        found = {}
+        for tag, old in self.locked(ready.slug).items():
+            new = ready.prints.get(tag)
+            if new is None or fingerprint(new.mail) != fingerprint(old.mail):
+                found[tag] = "\n".join(diff(old.manuscript, new.manuscript if new else {}))
+        return found
+
+    def plan(self, ready: Ready, chosen: Mapping[Locale, Print]) -> Plan:
+        """The counts that a person reads and confirms."""
+        mails = {tag: one.mail for tag, one in chosen.items()}
+        return job.plan(
+            self.base, ready.slug, mails, leaves=self.leaves, later=ready.later, now=self.now
+        )
+
+    def stops(
+        self, ready: Ready, chosen: Mapping[Locale, Print], plan: Plan, *, unusual: bool
+    ) -> list[str]:
+        """In words, why this may not be sent to real readers yet."""
+        slug = ready.slug
+        rows = schedule.of(self.base, slug)
+        begun = {
+            tag for tag, row in rows.items() if row.state in {SendState.STARTED, SendState.PAUSED}
+        }
+        found = [
+            f"{tag}: was not test-mailed as it now is. pressroom send {slug} --test"
+            for tag, time in plan.tested.items()
+            if not time and tag not in begun
+        ]
+        found += [
+            f"{tag}: was edited since it was locked; see it and take it in: "
+            f"pressroom send {slug} --relock"
+            for tag in self.edited(ready)
+            if chosen[tag].name != ready.prints[tag].name and tag not in begun
+        ]
+        if ready.approval is not None:
+            mails = {tag: one.mail for tag, one in chosen.items()}
+            found += [
+                f"{words}. Approve it again: pressroom approve {slug}"
+                for words in approval.differences(ready.approval, mails)
+            ]
+        if not unusual and not begun:
+            found += self.swing(plan)
+        return found + live.faults(ready.asks())
+
+    def swing(self, plan: Plan) -> list[str]:
+        """A reason, where the number of readers is far off the last issue's."""
+        most, before = self.ws.settings.delivery.swing, sum(plan.last.values())
+        told = sum(plan.readers.values())
+        if not most or not before or abs(told - before) * 100 <= most * before:
+            return []
+        words = f"{told} readers, where {plan.last_issue} had {before}: more than {most}% off."
+        return [f"{words} If that is right: --unusual"]
+
+    # --- the verbs ---
+
+    def go(self, ready: Ready, chosen: Mapping[Locale, Print]) -> SendReport:
+        """Lock what is not locked, and send now; nothing where everybody has it."""
+        if not self.plan(ready, chosen).total and not self.locked(ready.slug):
+            return job.report(self.base, ready.slug)
+        rows = schedule.of(self.base, ready.slug)
+        going = {SendState.STARTED, SendState.PAUSED}
+        fresh = [
+            (one, self.now(), SendState.STARTED)
+            for tag, one in chosen.items()
+            if not (tag in rows and rows[tag].state in going and rows[tag].print == one.name)
+        ]
+        if fresh:
+            self.lock(ready, fresh)
+            self.alert("started", ready.slug, f"{ready.slug} is being sent.", "send {} --status")
+        begun = [r for r in schedule.of(self.base, ready.slug).values() if r.state in going]
+        schedule.change(
+            self.base,
+            [r for r in begun if r.state is SendState.PAUSED],
+            SendState.STARTED,
+            self.now(),
+        )
+        return self.run(ready.slug)
+
+    def schedule(
+        self, ready: Ready, chosen: Mapping[Locale, Print], at: datetime
+    ) -> dict[Locale, datetime]:
+        """Lock these bytes for `at`, or for an edition's own hour where that is later."""
+        hours = {tag: max(ready.hours.get(tag, at), at) for tag in chosen}
+        past = [tag for tag, hour in hours.items() if hour <= self.now()]
+        if past:
+            raise UsageError(
+                f"{past[0]}: {hours[past[0]]:%Y-%m-%d %H:%M} is past. Give a later --at."
+            )
+        self.lock(ready, [(one, hours[tag], SendState.SCHEDULED) for tag, one in chosen.items()])
+        told = ", ".join(f"{tag} {hour:%Y-%m-%d %H:%M %Z}" for tag, hour in hours.items())
+        self.alert("scheduled", ready.slug, f"{ready.slug} goes out: {told}.", "send {} --status")
+        return hours
+
+    def unschedule(self, slug: str) -> list[Locale]:
+        """Take back what waits for its hour; nothing is sent, ever, by this."""
+        waits = {SendState.SCHEDULED, SendState.HELD}
+        tags = [r.edition for r in schedule.of(self.base, slug).values() if r.state in waits]
+        ledger = Ledger(self.base, slug, self.now, leaves=self.leaves)
+        with self.base.write() as connection:
+            schedule.remove(connection, slug, tags)
+            if tags:
+                ledger.withdraw(tags, connection)
+        self._settle(slug)
+        return tags
+
+    def pause(self, slug: str) -> list[Locale]:
+        """Ask the job to stop; it finishes the messages it has open, within a second."""
+        return self._move(
+            slug, SendState.PAUSED, {SendState.STARTED, SendState.SCHEDULED}, "paused"
+        )
+
+    def cancel(self, slug: str) -> list[Locale]:
+        """End the send: who has not had it will not get it."""
+        tags = self._move(slug, SendState.CANCELLED, LOCKED, "cancelled")
+        ledger = Ledger(self.base, slug, self.now, leaves=self.leaves)
+        if tags:
+            with self.base.write() as connection:
+                ledger.cancel(tags, "the send was cancelled", connection)
+        self._settle(slug)
+        return tags
+
+    def _move(
+        self, slug: str, state: SendState, of: Iterable[SendState], kind: alerting.Kind
+    ) -> list[Locale]:
+        rows = [r for r in schedule.of(self.base, slug).values() if r.state in set(of)]
+        schedule.change(self.base, rows, state, self.now())
+        if rows:
+            self.alert(kind, slug, f"{slug} is {kind}.", "send {} --status")
+        return [row.edition for row in rows]
+
+    # --- helpers ---
+
+    def _settle(self, slug: str) -> None:
+        """Once nothing of an issue is locked, no command need ask."""
+        if not any(row.state in LOCKED for row in schedule.of(self.base, slug).values()):
+            unmark(self.ws, slug)
+
+    def lock(self, ready: Ready, sends: list[tuple[Print, datetime, SendState]]) -> None:
+        """Keep these bytes and hours, and plan a row for each reader."""
+        mark(self.ws, ready.slug)
+        job.lock(
+            self.base, sends, self.now, leaves=self.leaves, later=ready.later,
+            course=self._course(ready.slug),
+        )  # fmt: skip
+
+    def run(self, slug: str) -> SendReport:
+        """Hand over what is started, and note what is done."""
+        rows = schedule.of(self.base, slug)
+        started = [r for r in rows.values() if r.state is SendState.STARTED]
+        locked = {
+            tag: one
+            for tag, one in self.locked(slug).items()
+            if tag in {r.edition for r in started}
+        }
+        with closing(self.door(slug)) as transport:
+            report = job.run(
+                self.base, slug, locked, transport, self.now, self.progress,
+                self._course(slug),
+            )  # fmt: skip
+        left = Ledger(self.base, slug, self.now, leaves=self.leaves).open()
+        after = schedule.of(self.base, slug)
+        done = [
+            r for r in started
+            if not left.get(r.edition) and after[r.edition].state is SendState.STARTED
+        ]  # fmt: skip
+        schedule.change(self.base, done, SendState.DONE, self.now())
+        if done:
+            counts = ", ".join(f"{n} {state.value}" for state, n in report.counts.items())
+            words = f"{slug} {', '.join(r.edition for r in done)} is done: {counts}."
+            self.alert("done", slug, words, "send {} --status")
+            self._settle(slug)
+        return report
+
+    def _course(self, slug: str) -> job.Course:
+        way = self.ws.settings.delivery
+        people = self.ws.settings.people.values()
+        staff = {key_of(a) for a in (*way.test_to, *(p.email for p in people)) if a}
+        began = [
+            r.at for r in schedule.of(self.base, slug).values() if r.state is SendState.STARTED
+        ]
+        grace = timedelta(seconds=seconds(way.grace)) if self.leaves else timedelta()
+        left = max(began, default=self.now()) + grace - self.now()
+        return job.Course(
+            first=tuple(sorted(staff)) if self.leaves else (),
+            grace=max(left, timedelta()),
+            patience=self.patience,
+            most=self._most(),
+            signer=signer(self.ws),
+        )
+
+    def _most(self) -> int | None:
+        """How many messages the warm-up plan still allows today (UTC); None: any number."""
+        steps = self.ws.settings.delivery.warm_up
+        if not steps or not self.leaves:
+            return None
+        ledger = Ledger(self.base, "", self.now, leaves=True)
+        first = ledger.first_day() or self.now()
+        day = (self.now().date() - first.date()).days
+        if day >= len(steps):
+            return None
+        midnight = self.now().replace(hour=0, minute=0, second=0, microsecond=0)
+        return max(0, steps[day] - ledger.since(midnight))
+
+    def alert(self, kind: alerting.Kind, slug: str, words: str, command: str) -> None:
+        """Tell the newsroom; what could not be told is said here."""
+        alert = Alert(kind, slug, words, f"pressroom {command.format(slug)}")
+        for fault in alerting.tell(self.ws, self.base, alert, self.now(), lambda: self.door(slug)):
+            self.say(fault)

@@ -1,0 +1,244 @@
+"""The end of the straight line: approve, publish, send.
+
+As `pressroom.pipeline`, of which it is the last stretch: it wires stages and prints nothing.
+"""
+
+from __future__ import annotations
+
+from contextlib import closing, contextmanager
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from pressroom.errors import SendError, UsageError
+from pressroom.newsroom import lineup, press, proofs
+from pressroom.newsroom.signing import signer
+from pressroom.pipeline import build, inspect, mailing, site
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from pressroom.model import Delivery, DeliveryState, Locale, Transport
+    from pressroom.newsroom.dispatch import Dispatch, Ready
+    from pressroom.newsroom.hour import Outcome
+    from pressroom.pipeline import BuildReport, Inspected
+    from pressroom.send.domain import Advice
+    from pressroom.send.job import SendReport
+    from pressroom.send.message import MailEdition
+    from pressroom.send.prints import Print
+    from pressroom.workspace import Workspace
+
+
+def mails(ws: Workspace, slug: str, now: datetime) -> dict[Locale, MailEdition]:
+    """The due editions ready to be addressed; SendError when a finding stops the send."""
+    return _mails(ws, _fit(ws, slug), now)
+
+
+def _fit(ws: Workspace, slug: str) -> Inspected:
+    """An issue that nothing stops."""
+    seen = inspect(ws, slug)
+    proofs.refuse_faults(seen.folder)
+    if seen.stops:
+        first = seen.stops[0]
+        raise SendError(
+            f"{slug}: {len(seen.stops)} findings stop the send, the first at {first.path}:"
+            f"{first.line}: {first.message} See all: pressroom check {slug}"
+        )
+    return seen
+
+
+def _mails(ws: Workspace, seen: Inspected, now: datetime) -> dict[Locale, MailEdition]:
+    issue = seen.folder.issue
+    return {body.locale: press.mail(ws, issue, body, files, now) for body, files in seen.printed}
+
+
+def transport(ws: Workspace, slug: str) -> Transport:
+    """The way out that newsletter.toml names."""
+    from pressroom import plugins
+
+    table = ws.settings.delivery
+    kind = plugins.load(
+        "transport", table.transport, ws.root, ws.settings.plugins.get("transport", {})
+    )
+    if table.transport == "outbox":
+        return kind(ws.root / "outbox" / slug / "messages")  # type: ignore[no-any-return]
+    if table.transport == "smtp":
+        return kind(  # type: ignore[no-any-return]
+            table.host,
+            table.port,
+            starttls=table.starttls,
+            user=table.user,
+            password=press.secret(table.password_env) if table.user else "",
+            timeout=table.timeout,
+            connections=table.connections,
+            per_second=table.per_second,
+            per_domain=table.per_domain,
+        )
+    if table.transport == "sendmail":
+        return kind(table.command, timeout=table.timeout)  # type: ignore[no-any-return]
+    return kind(table)  # type: ignore[no-any-return]
+
+
+@contextmanager
+def sending(
+    ws: Workspace,
+    now: Callable[[], datetime],
+    say: Callable[[str], None],
+    progress: Callable[[Delivery], None] = lambda _: None,
+    patience: timedelta = timedelta(),
+) -> Iterator[Dispatch]:
+    """The send desk of a newsroom, its database open."""
+    from pressroom.newsroom.dispatch import Dispatch
+
+    with mailing(ws) as base:
+        yield Dispatch(ws, base, now, lambda slug: transport(ws, slug), say, progress, patience)
+
+
+def ready(ws: Workspace, slug: str, now: datetime) -> Ready:
+    """An issue as it would go out now; SendError when a finding stops the send."""
+    from pressroom.newsroom import approval
+    from pressroom.newsroom.dispatch import Ready
+    from pressroom.newsroom.locked import manuscript
+    from pressroom.send.prints import Print
+
+    seen = _fit(ws, slug)
+    issue, fresh = seen.folder.issue, _mails(ws, seen, now)
+    plans, own = issue.editions, [body for body, _ in seen.printed]
+    return Ready(
+        slug,
+        {tag: Print(mail, manuscript(ws, issue.folder, tag)) for tag, mail in fresh.items()},
+        {tag: at for tag in fresh if (at := plans[tag].send_at)},
+        tuple(tag for tag, plan in plans.items() if plan.status == "later"),
+        lambda: press.asks(ws, slug, fresh, site(ws, {slug: own})),
+        approval.read(issue.folder),
+    )
+
+
+def send(desk: Dispatch, found: Ready, chosen: Mapping[Locale, Print]) -> SendReport:
+    """Deliver to every reader who has not had the issue; when all have, list it as sent."""
+    report = desk.go(found, chosen)
+    _list(desk.ws, found.slug, report, desk.now())
+    return report
+
+
+def send_due(desk: Dispatch) -> list[Outcome]:
+    """Send what was scheduled or approved and whose hour has come; hold what is amiss."""
+    from pressroom.newsroom.hour import Hour
+    from pressroom.send.job import status
+
+    done = list(Hour(desk).due(lambda slug: ready(desk.ws, slug, desk.now())))
+    for slug in dict.fromkeys(one.issue for one in done if one.kind == "sent"):
+        if press.is_over(status(desk.base, slug)):
+            press.mark_listed(desk.ws.issues / slug, desk.now())
+    return done
+
+
+def _list(ws: Workspace, slug: str, report: SendReport, now: datetime) -> None:
+    if press.is_over(report.counts):
+        press.mark_listed(ws.issues / slug, now)
+
+
+def approve(ws: Workspace, slug: str, name: str, now: datetime) -> Path:
+    """Write approved.toml for the due editions as they now are; returns its path."""
+    from pressroom.newsroom import approval
+
+    seen = _fit(ws, slug)
+    issue, fresh = seen.folder.issue, _mails(ws, seen, now)
+    editions = {
+        body.locale: approval.approved(
+            fresh[body.locale], files,
+            issue.editions[body.locale].send_at or lineup.goes_out(ws, issue),
+        )
+        for body, files in seen.printed
+    }  # fmt: skip
+    one = approval.Approval(proofs.person(ws, name), now, approval.engine(), editions)
+    return approval.write(issue.folder, one)
+
+
+def publish(ws: Workspace, slugs: Sequence[str], out: Path) -> tuple[BuildReport, list[str]]:
+    """Build, run `[archive] publish`, and ask the live site; returns what does not answer."""
+    from pressroom.newsroom import live
+
+    report = build(ws, (), out)
+    press.run_publish(ws, out)
+    asks = []
+    for slug in slugs:
+        own = [body for body, _ in _fit(ws, slug).printed]
+        asks += press.pages(ws, slug, own, site(ws, {slug: own}))
+    return report, live.faults(asks)
+
+
+def edits(ws: Workspace, slug: str) -> dict[Locale, str]:
+    """The editions whose files were edited since they were locked, each with its diff."""
+    from pressroom.newsroom import locked
+
+    if not locked.is_marked(ws, slug):
+        return {}
+    with mailing(ws) as base:
+        return locked.edits(ws, base, slug)
+
+
+def send_test(
+    ws: Workspace,
+    slug: str,
+    ready: Mapping[Locale, MailEdition],
+    now: Callable[[], datetime],
+) -> list[Delivery]:
+    """Mail every edition to `delivery.test_to`, marked as a test."""
+    from pressroom.send.job import deliver_test
+
+    if not (to := ws.settings.delivery.test_to):
+        raise UsageError('newsletter.toml: delivery.test_to: is empty. Write ["you@example.org"].')
+    with closing(transport(ws, slug)) as door, mailing(ws) as base:
+        return deliver_test(ready, to, door, base, now, signer(ws))
+
+
+def send_to(
+    ws: Workspace,
+    slug: str,
+    ready: Mapping[Locale, MailEdition],
+    now: Callable[[], datetime],
+    address: str,
+) -> Delivery:
+    """Send the issue to one address."""
+    from pressroom.send.job import deliver_one
+
+    with closing(transport(ws, slug)) as door, mailing(ws) as base:
+        return deliver_one(base, slug, ready, door, now, address, signer=signer(ws))
+
+
+def send_status(ws: Workspace, slug: str) -> tuple[dict[DeliveryState, int], list[Delivery]]:
+    """Where the messages of an issue stand."""
+    from pressroom.send.job import deliveries, status
+
+    with mailing(ws) as base:
+        return status(base, slug), deliveries(base, slug)
+
+
+def send_told(ws: Workspace, slug: str) -> list[str]:
+    """In words: each edition's hour and state, and the last alert."""
+    from pressroom.newsroom import alerting
+    from pressroom.send import schedule
+
+    with mailing(ws) as base:
+        rows, alert = schedule.of(base, slug), alerting.last(base, slug)
+    zone = ws.settings.masthead.tz
+    told = [
+        f"{tag}  {row.state.value}, {row.at.astimezone(zone):%A %Y-%m-%d %H:%M} {zone.key}"
+        f"{': ' + row.why if row.why else ''}"
+        for tag, row in rows.items()
+    ]
+    return told + (
+        [f'Last alert: "{alert[0]}" to {alert[1] or "nobody"}, {alert[2]}'] if alert else []
+    )
+
+
+def check_domain(ws: Workspace) -> list[Advice]:
+    """What the DNS says of the sending domain, and what it should say."""
+    from pressroom.send.domain import check_domain as look
+
+    way = ws.settings.delivery
+    domain = press.sender_domain(ws)
+    selector = way.dkim.selector if way.dkim else ""
+    return look(domain, sending=way.host, selector=selector, key=signer(ws), bounces=way.bounces)
