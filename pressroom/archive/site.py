@@ -6,7 +6,7 @@ disk; only feeds, the site map and the 404 page, which stand alone, name the hou
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from pressroom.errors import RenderError
@@ -40,10 +40,14 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """What every page of the archive may speak of; editions are newest first."""
+    """What every page of the archive may speak of; editions are newest first.
+
+    `readings` say how a foreign form is read, where an editor gave it: `算力` -> `suàn lì`.
+    """
 
     house: House
     editions: tuple[EditionBody, ...]
+    readings: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, locale: Locale) -> tuple[EditionBody, ...]:
         """The issues that there are in a locale."""
@@ -60,18 +64,22 @@ def build_site(
     renderings: Sequence[Rendering],
     figures: Mapping[str, Sequence[Path]],
     draw: Draw,
+    readings: Mapping[str, str] | None = None,
 ) -> dict[str, bytes]:
     """Relative path -> bytes, the same for the same inputs.
 
     `renderings` follow the editions in their order (of several media, the web Markdown is
-    kept); `figures` are keyed by the issue's slug; `draw` fills the house's templates.
+    kept); `figures` are keyed by the issue's slug; `draw` fills the house's templates;
+    `readings` are by form, as `Site` has them.
     """
     order = sorted(editions, key=lambda e: house.locales.index(e.locale))
     order.sort(key=lambda e: (e.date, e.slug), reverse=True)
-    site = Site(house, tuple(order))
+    site = Site(house, tuple(order), readings or {})
     files: dict[str, bytes] = {}
     for pages in (_homes(site, draw), _issues(site, draw), _feeds(site, draw), _rest(site, draw)):
         files |= {path: text.encode() for path, text in pages}
+    if any(b"reading.js" in data for data in files.values()):
+        files["reading.js"] = _asset(house, "reading.js").encode()
     files |= dict(_markdown(editions, renderings))
     files |= {f"{slug}/figures/{p.name}": p.read_bytes() for slug in figures for p in figures[slug]}
     return dict(sorted(files.items()))
@@ -175,15 +183,15 @@ def _rest(site: Site, draw: Draw) -> Iterator[tuple[str, str]]:
     }
     yield "sitemap.xml", draw("site/sitemap.xml.j2", values)
     yield "404.html", draw("site/404.html.j2", values | {"up": site.house.home})
-    yield "style.css", _style(site.house)
+    yield "style.css", _asset(site.house, "style.css")
     yield "robots.txt", f"User-agent: *\nAllow: /\nSitemap: {site.house.home}sitemap.xml\n"
 
 
-def _style(house: House) -> str:
+def _asset(house: House, name: str) -> str:
     for folder in house.templates:
-        if (path := folder / "site" / "style.css").is_file():
+        if (path := folder / "site" / name).is_file():
             return path.read_text(encoding="utf-8")
-    raise RenderError("templates/site/style.css: there is no style sheet. Put the file back.")
+    raise RenderError(f"templates/site/{name}: there is no such file. Put it back.")
 
 
 def _markdown(

@@ -86,6 +86,8 @@ def _desk(
 def _send(ctx: click.Context, room: Workspace, slug: str, options: dict[str, Any]) -> None:
     ready = pipeline_send.ready(room, slug, say.now())
     with _desk(room) as desk:
+        if desk.paused(slug) and not options["resume"]:
+            raise SendError(f"{slug}: is paused. To go on: pressroom send {slug} --resume")
         _show_edits(desk, ready)
         chosen = desk.chosen(ready, relock=options["relock"])
         plan = desk.plan(ready, chosen)

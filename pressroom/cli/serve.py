@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import signal
-import socket
 import sys
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
@@ -16,11 +15,13 @@ from pressroom.cli import say
 from pressroom.errors import UsageError
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Callable
 
     from pressroom.model import Envelope, Reply
     from pressroom.workspace import Workspace
 
+MOST_PORT = 65_535
 SLUG = "serve"
 """Where the file outbox puts the mails of the pages: outbox/serve/messages/."""
 
@@ -38,7 +39,8 @@ def serve(ctx: click.Context, bind: str | None) -> None:
         app = application(serving.desk(room, base, _post(room), say.now))
         host, port = listening.getsockname()[:2]
         where = f"[{host}]" if ":" in host else host
-        say.line(f"Serving http://{where}:{port}/subscribe, public as {serving.url(room)}subscribe")
+        say.line(f"Serving http://{where}:{port}/subscribe")
+        say.line(f"Public as {serving.url(room)}subscribe")
         say.line("To stop: Ctrl-C")
         sys.stdout.flush()
         _run(app, listening)
@@ -54,16 +56,18 @@ def _post(room: Workspace) -> Callable[[Envelope], Reply]:
 
 
 def _socket(bind: str) -> socket.socket:
+    from pressroom.send.web.server import listen
+
     host, _, port = bind.rpartition(":")
-    host = host.strip("[]")
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    why = "that is no port"
     try:
-        return socket.create_server((host, int(port)), family=family, backlog=512)
-    except (OSError, OverflowError, ValueError) as fault:
-        raise UsageError(
-            f'"{bind}": cannot listen there ({getattr(fault, "strerror", None) or fault}). '
-            "Write HOST:PORT, such as --bind 127.0.0.1:8001"
-        ) from None
+        if host and port.isdecimal() and int(port) <= MOST_PORT:
+            return listen(host.strip("[]"), int(port))
+    except OSError as fault:
+        why = fault.strerror or str(fault)
+    raise UsageError(
+        f'"{bind}": cannot listen there ({why}). Write HOST:PORT, such as --bind 127.0.0.1:8001'
+    )
 
 
 def _run(app: Any, listening: socket.socket) -> None:

@@ -1,8 +1,8 @@
 """Values that a text states, and which of them its translation does not.
 
 `figures` reads numbers, per cents, money, dates, months, times, decades, ordinals, fractions,
-versions and names with digits, in English and Chinese by their words, in any other language by
-digits. `compare` matches the figures of two texts by value, wherever each stands:
+versions and names with digits, in English, Chinese and Spanish by their words, in any other
+language by digits. `compare` matches the figures of two texts by value, wherever each stands:
 350万 is 3.5 million, 七成 is 70%, 8月 is August, 上世纪九十年代 is the 1990s.
 """
 
@@ -14,18 +14,19 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from pressroom.lang import figures_en, figures_zh
+from pressroom.lang import figures_en, figures_es, figures_zh
 from pressroom.lang.figures_base import (
     DIGITS,
+    GROUPED,
     Figure,
     Value,
     from_digits,
     number_kind,
     percent,
-    plain,
     prose,
     same_money,
     scaled,
+    separated,
     version,
 )
 
@@ -40,7 +41,6 @@ SCAN = re.compile(
     re.VERBOSE,
 )
 PERCENT = re.compile(r"[ \u00a0\u202f]?%")
-GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
 JOINED = re.compile(
     r"\s?(?:-{1,3}|[–—~～至到])\s?[$€£]?|\sto\s[$€£]?|(?P<listed>\s(?:or|and)\s[$€£]?|\s?[或和]\s?)"
 )
@@ -57,9 +57,11 @@ MOST = 200
 RELATIVE = {
     "month": re.compile(
         r"\b(?:this|last|next|same|that|previous|following) month\b|[同本当當上下这這][个個]?月"
+        r"|\b(?:este|ese|mismo|próximo|pasado) mes\b|\bmes (?:pasado|próximo|que viene)\b"
     ),
     "year": re.compile(
         r"\b(?:this|last|next|same|that|previous|following) year\b|[今去明同本当當前]年"
+        r"|\b(?:este|ese|mismo|próximo|pasado) año\b|\baño (?:pasado|próximo|que viene)\b"
     ),
 }
 SPREAD = frozenset(["percent", "number", "money"])
@@ -99,13 +101,16 @@ def figures(text: str, locale: str) -> list[Figure]:
 @lru_cache(maxsize=1024)
 def _figures(text: str, locale: str) -> tuple[Figure, ...]:
     """Kept, as one original has a twin in each edition."""
-    return tuple(_ranges(text, _scan(prose(text), locale)))
+    joint = figures_es.JOINT if _family(locale) == "es" else JOINED
+    return tuple(_ranges(text, _scan(prose(text), locale), joint))
 
 
 def _scan(text: str, locale: str) -> Iterator[Figure]:
     language = locale.split("-", maxsplit=1)[0].lower()
     if language == "en":
         return figures_en.scan(text)
+    if language == "es":
+        return figures_es.scan(text)
     return figures_zh.scan(text) if language in CHINESE else _neutral(text)
 
 
@@ -116,7 +121,7 @@ def _neutral(text: str) -> Iterator[Figure]:
                 yield from_digits(found)
             continue
         words, (start, end) = found[0], found.span()
-        value = _separated(words)
+        value = separated(words)
         if mark := PERCENT.match(text, end):
             yield Figure(
                 "percent", (percent(value[0]),), start, mark.end(), text[start : mark.end()]
@@ -127,21 +132,10 @@ def _neutral(text: str) -> Iterator[Figure]:
             yield Figure(number_kind(words), (value,), start, end, words, bare=value[0])
 
 
-def _separated(words: str) -> Value:
-    """`1.234,5` and `1 234.5` are 1234.5; `1.234` may be either."""
-    words = re.sub(r"[ \u00a0\u202f’']", "", words)
-    if GROUPED.fullmatch(words):
-        grouped = plain(re.sub("[.,]", "", words))
-        one = len(re.findall("[.,]", words)) == 1
-        return (grouped, plain(words.replace(",", "."))) if one else (grouped,)
-    whole, mark, part = re.fullmatch(r"(.*?)(?:([.,])(\d+))?", words).groups()  # type: ignore[union-attr]
-    return (plain(re.sub("[.,]", "", whole) + (f".{part}" if mark else "")),)
-
-
-def _ranges(text: str, found: Iterator[Figure]) -> Iterator[Figure]:
+def _ranges(text: str, found: Iterator[Figure], joint: re.Pattern[str]) -> Iterator[Figure]:
     last: Figure | None = None
     for figure in found:
-        if last and _range(last, figure) and _linked(text, last, figure):
+        if last and _range(last, figure) and _linked(text, last, figure, joint):
             last = _joined(text, last, figure)
             continue
         if last:
@@ -156,8 +150,8 @@ def _range(low: Figure, high: Figure) -> bool:
     return plain_low and high.kind in SPREAD and low.bare != "" and len(low.values) == 1
 
 
-def _linked(text: str, low: Figure, high: Figure) -> bool:
-    between = JOINED.fullmatch(text, low.end, high.start)
+def _linked(text: str, low: Figure, high: Figure, joint: re.Pattern[str]) -> bool:
+    between = joint.fullmatch(text, low.end, high.start)
     if not between or not between["listed"]:
         return between is not None
     return high.kind == "percent" or high.values[0][0] != high.bare
@@ -204,7 +198,7 @@ def compare(one: str, one_locale: str, other: str, other_locale: str) -> Match:
 
 def _family(locale: str) -> str:
     language = locale.split("-", maxsplit=1)[0].lower()
-    return "zh" if language in CHINESE else "en" if language == "en" else "neutral"
+    return "zh" if language in CHINESE else language if language in {"en", "es"} else "neutral"
 
 
 def _atoms(found: Sequence[Figure], *, bare: bool) -> list[Atom]:

@@ -88,6 +88,25 @@ def plain(digits: str) -> str:
     return "0" + digits if digits.startswith(".") else digits or "0"
 
 
+GROUPED = re.compile(r"\d{1,3}(?:[.,]\d{3})+")
+
+
+def separated(words: str, *, comma: bool = False) -> Value:
+    """`1.234,5` and `1 234.5` are 1234.5; `1.234` may be either, and so may `1,234`.
+
+    With `comma` a lone comma is first of all a decimal one.
+    """
+    words = re.sub(r"[ \u00a0\u202f’']", "", words)
+    if GROUPED.fullmatch(words):
+        grouped = plain(re.sub("[.,]", "", words))
+        either = (grouped, plain(words.replace(",", ".")))
+        if len(re.findall("[.,]", words)) > 1:
+            return (grouped,)
+        return either[::-1] if comma and "," in words else either
+    whole, mark, part = re.fullmatch(r"(.*?)(?:([.,])(\d+))?", words).groups()  # type: ignore[union-attr]
+    return (plain(re.sub("[.,]", "", whole) + (f".{part}" if mark else "")),)
+
+
 def scaled(digits: str, factor: Decimal | int) -> str:
     """`3.5` and 10000 -> `35000`, without exponent."""
     return plain(format(Decimal(plain(digits)) * factor, "f"))

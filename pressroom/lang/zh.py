@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pressroom.lang.han import HAN, HAN_ONLY
+from pressroom.lang.han import HAN, HAN_ONLY, has_han
+from pressroom.lang.reading import Reading
 from pressroom.model import Language
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
     from datetime import date
 
 ENDS = re.compile(r"(?<=[。！？!?])(?![。！？!?”’」』）])|(?<=[。！？!?][”’」』）])(?![”’」』）])")
@@ -119,6 +121,48 @@ def handle(title: str) -> str:
     syllables = lazy_pinyin(runs[0][:2]) if runs else []
     return re.sub(r"[^a-z]", "", "".join(syllables))[:10] or "story"
 
+
+def pinyin(form: str, known: Mapping[str, str] | None = None, *, tones: bool = True) -> str:
+    """The pinyin of a form, a syllable a character, tones marked; other letters as they stand.
+
+    `known` are readings by form, as editors gave them; they hold within longer forms too.
+    """
+    from pypinyin import Style
+    from pypinyin import pinyin as syllables
+
+    style = Style.TONE if tones else Style.NORMAL
+    said: list[str] = []
+    for piece, given in _pieces(form, known or {}):
+        said += [given] if given else (s for (s, *_) in syllables(piece, style=style))
+    return " ".join(" ".join(said).split())
+
+
+def _pieces(form: str, known: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    """The form cut at the longest forms whose reading is known, and at what is not Han."""
+    words = sorted((word for word in known if word in form), key=len, reverse=True)
+    choices = "|".join([*map(re.escape, words), rf"[{HAN}]" if words else HAN_ONLY.pattern])
+    run = ""
+    for found in re.finditer(rf"{choices}|[A-Za-z0-9]+", form):
+        if found[0] in known or not has_han(found[0]):
+            yield from ((run, ""),) if run else ()
+            yield found[0], known.get(found[0], found[0])
+            run = ""
+        else:
+            run += found[0]
+    if run:
+        yield run, ""
+
+
+PINYIN = Reading(
+    tag="zh-Latn-pinyin",
+    say=pinyin,
+    choice={
+        "en": "Pinyin above characters",
+        "es": "Pinyin sobre los caracteres",
+        "zh": "显示拼音",
+        "zh-Hant": "顯示拼音",
+    },
+)
 
 CHINESE = Language(
     codes=("zh", "zh-Hans"),

@@ -20,7 +20,7 @@ from pressroom.send import job, prints, schedule
 from pressroom.send.ledger import Ledger
 from pressroom.send.message import fingerprint
 from pressroom.send.schedule import LOCKED, SendState
-from pressroom.settings import seconds
+from pressroom.settings_send import seconds
 from pressroom.store.mailing_list import key_of
 
 if TYPE_CHECKING:
@@ -93,6 +93,11 @@ class Dispatch:
         return job.plan(
             self.base, ready.slug, mails, leaves=self.leaves, later=ready.later, now=self.now
         )
+
+    def paused(self, slug: str) -> list[Locale]:
+        """The editions that a person paused."""
+        rows = schedule.of(self.base, slug).values()
+        return [row.edition for row in rows if row.state is SendState.PAUSED]
 
     def stops(
         self, ready: Ready, chosen: Mapping[Locale, Print], plan: Plan, *, unusual: bool

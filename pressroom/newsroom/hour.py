@@ -13,7 +13,7 @@ from pressroom.errors import PressroomError
 from pressroom.newsroom import approval, live
 from pressroom.send import schedule
 from pressroom.send.schedule import Send, SendState
-from pressroom.settings import seconds
+from pressroom.settings_send import seconds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

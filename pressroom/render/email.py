@@ -9,10 +9,11 @@ from pressroom.errors import RenderError
 from pressroom.manuscript.edition import Parallel
 from pressroom.model import PREFERENCES_HOLE, UNSUBSCRIBE_HOLE, Medium
 from pressroom.render.jinja import Templates
+from pressroom.render.langs import marked
 from pressroom.render.preflight import preflight
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from pressroom.model import EditionBody, House
 
@@ -73,10 +74,13 @@ class Email:
             "figures": f"{self.house.home}{edition.slug}/figures/",
         }
         if not isinstance(edition, Parallel):
-            return self.templates.draw(TEMPLATE, values)
+            return self._drawn(TEMPLATE, values)
         of = {side.locale: side for side in edition.sides}
         values |= {"whole": edition, "edition": of[edition.main], "of": of}
-        return self.templates.draw(PARALLEL_TEMPLATE, values)
+        return self._drawn(PARALLEL_TEMPLATE, values)
+
+    def _drawn(self, name: str, values: Mapping[str, object]) -> str:
+        return marked(self.templates.draw(name, values), self.house.locales)
 
 
 def _bytes(source: str, edition: EditionBody) -> bytes:

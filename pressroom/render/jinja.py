@@ -1,7 +1,7 @@
 """Templates in layers: the newsroom's own folder is looked in before the shipped one.
 
 What a template may use beside Jinja's own: the filters `prose`, `line`, `said`, `attr`, `md`, `narrow`,
-and the functions `day`, `endonym`, `words`, those of `twofold.py`, and the test `parallel`.
+`marked` and `readings` over whole pages, the functions `choices`, `day`, `endonym`, `words`, those of `twofold.py`, and the test `parallel`.
 HTML, MJML and XML escape by themselves.
 """
 
@@ -16,7 +16,9 @@ from pressroom.errors import RenderError
 from pressroom.lang import endonym, language
 from pressroom.render.escape import escape_markdown
 from pressroom.render.html import said, to_html, to_line
+from pressroom.render.langs import marked
 from pressroom.render.narrow import narrow
+from pressroom.render.reading import Read, choices, with_readings
 from pressroom.render.twofold import GLOBALS, is_parallel
 
 if TYPE_CHECKING:
@@ -83,7 +85,8 @@ def environment(folders: tuple[Path, ...]) -> Environment:
     )
     made.filters |= {"prose": _prose, "line": _line, "said": _said, "attr": attr}
     made.filters |= {"md": escape_markdown, "narrow": narrow}
-    made.globals |= {"day": _day, "endonym": endonym, "words": _words, **GLOBALS}
+    made.filters |= {"marked": _marked, "readings": _readings}
+    made.globals |= {"choices": choices, "day": _day, "endonym": endonym, "words": _words, **GLOBALS}
     made.tests["parallel"] = is_parallel
     return made
 
@@ -111,6 +114,19 @@ def _said(text: str, locale: str, style: str = "") -> Markup:
     from markupsafe import Markup
 
     return Markup(said(text, locale, style))  # noqa: S704 - escaped there
+
+
+def _marked(html: str, locales: Sequence[str], lang: str = "") -> Markup:
+    from markupsafe import Markup
+
+    return Markup(marked(html, locales, lang))  # noqa: S704 - our own pages
+
+
+def _readings(html: str, locale: str, known: Mapping[str, str]) -> Read:
+    from markupsafe import Markup
+
+    read = with_readings(html, locale, known)
+    return read._replace(html=Markup(read.html))  # noqa: S704 - our own pages
 
 
 def _day(day: date, locale: str) -> str:

@@ -38,7 +38,7 @@ PUT_OFF = 10
 """Senders refused for now in a row, after which nothing more is tried."""
 LOOK_EVERY = 0.25
 GATHER = 0.002
-"""Seconds that a commit waits for half of the connections to be ready for it."""
+"""Seconds that a commit waits for two thirds of the connections to be ready for it."""
 
 _SESSION = re.compile(
     r"too many (messages|mails?|recipients|transactions|commands|errors)|"
@@ -201,7 +201,7 @@ class Carriage:
     def _gathering(self) -> bool:
         ready = len(self._ready) + len(self._finished)
         busy = sum(link.wire.step is not None for link in self._pool.links if link.wire.ready)
-        return 0 < ready < busy
+        return 0 < ready < 2 * busy
 
     def _wait(self, seconds: float) -> bool:
         any_ = False

@@ -277,6 +277,8 @@ class TestWhileItGoes:
         office.schedule(HOUR)
         assert office.room.run("send", ISSUE, "--pause") == 0
         assert office.tick(timedelta(minutes=10)) == []
+        assert office.room.run("send", ISSUE, "--expect", "8") == 1
+        assert "is paused" in office.room.err
         assert not office.inbox.real
         assert office.room.run("send", ISSUE, "--resume", "--expect", "8") == 0, office.room.err
         assert len(office.inbox.real) == 8

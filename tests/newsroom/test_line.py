@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from rooms import tree
 
-from pressroom import workspace
+from pressroom import pipeline, workspace
 from pressroom.manuscript import scan
 from pressroom.newsroom.proofs import folder
 
@@ -70,6 +70,17 @@ def test_the_build_needs_no_private_folder(gathered: Room) -> None:
     one, two = tree(gathered.root / "one"), tree(gathered.root / "two")
     assert one == two
     assert len(one) > 20
+
+
+def test_a_page_depends_on_its_own_issue_alone(gathered: Room) -> None:
+    """What is on an issue's page is the same whatever else the archive holds."""
+    gathered.run("build")
+    ws = workspace.load(gathered.root)
+    own = [body for body, _ in pipeline.inspect(ws, OLD).printed]
+    alone = pipeline.site(ws, {OLD: own})
+    for locale in ("en", "zh-Hans"):
+        name = f"{OLD}/{locale}/index.html"
+        assert alone[name] == (gathered.root / "public" / name).read_bytes()
 
 
 def _words(text: str) -> list[str]:

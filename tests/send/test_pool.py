@@ -272,7 +272,7 @@ def test_rates_hold() -> None:
         carried(server, book, per_domain={"slow.cn": 20.0}, per_second=200.0)
     assert book.states() == {SENT: 26}
     slow = [at for at, address in arrived if address.endswith("slow.cn")]
-    assert slow[-1] - slow[0] >= 4 / 20
+    assert slow[-1] - slow[0] >= 4 / 20 - 0.05
     assert max(at for at, a in arrived if a.endswith("org")) < slow[-1]
 
 

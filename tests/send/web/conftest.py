@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import socket
 import threading
 import time
 from contextlib import contextmanager
@@ -20,7 +19,7 @@ from pressroom.newsroom import serving
 from pressroom.send.outbox import Outbox
 from pressroom.send.web.app import application
 from pressroom.send.web.limits import Buckets
-from pressroom.send.web.server import server
+from pressroom.send.web.server import listen, server
 from pressroom.store import readers
 
 if TYPE_CHECKING:
@@ -67,7 +66,7 @@ class Site:
     @contextmanager
     def serving(self) -> Iterator[None]:
         """Run the server until the block ends."""
-        listening = socket.create_server(("127.0.0.1", 0))
+        listening = listen("127.0.0.1", 0)
         self.url = f"http://127.0.0.1:{listening.getsockname()[1]}/"
         running = server(application(self.desk))
         thread = threading.Thread(target=running.run, kwargs={"sockets": [listening]})

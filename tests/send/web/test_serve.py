@@ -29,20 +29,25 @@ def test_it_serves_and_stops(tmp_path: Path) -> None:
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     ) as job:  # fmt: skip
         assert job.stdout
-        found = re.search(r"http://\S+", job.stdout.readline())
-        assert found
-        with httpx2.Client() as client:
-            page = client.get(found[0]).text
-            form = re.search(r'name="form" value="([^"]+)"', page)
-            assert form
-            data = {"address": "a@example.org", "edition": "en", "form": form[1]}
-            assert client.post(found[0], data=data).status_code == 200
-        job.send_signal(signal.SIGTERM)
-        out, err = job.communicate(timeout=20)
+        try:
+            url = job.stdout.readline().split()[1]
+            assert _subscribed(url) == 200
+            job.send_signal(signal.SIGTERM)
+            out, err = job.communicate(timeout=20)
+        finally:
+            job.kill()
     assert (job.returncode, "Stopped." in out) == (0, True), err
     assert "Traceback" not in err
     assert "a@example.org" not in err
     assert len(list((tmp_path / "outbox" / "serve" / "messages").glob("*.eml"))) == 1
+
+
+def _subscribed(url: str) -> int:
+    with httpx2.Client() as client:
+        form = re.search(r'name="form" value="([^"]+)"', client.get(url).text)
+        assert form
+        data = {"address": "a@example.org", "edition": "en", "form": form[1]}
+        return client.post(url, data=data).status_code
 
 
 def test_a_taken_port_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
