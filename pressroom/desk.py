@@ -23,7 +23,8 @@ class NewsDesk:
     """The desk of one issue; fills the Protocol `Desk`.
 
     `lineup` holds the stories per section, `written` the blocks as they now stand (drafts of
-    this run included); `said` collects what the editor should hear.
+    this run included); `said` collects what the editor should hear; `covered` are the sections
+    that each section sums up.
     """
 
     lineup: Mapping[str, Sequence[Story]]
@@ -33,6 +34,7 @@ class NewsDesk:
     said: list[str] = field(default_factory=list)
     calls: int = 0
     asked: set[str] = field(default_factory=set)
+    covered: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def stories(self, section: str) -> Sequence[Story]:
         """The lineup of a section."""
@@ -59,6 +61,10 @@ class NewsDesk:
     def blocks(self, section: str, locale: Locale) -> Sequence[Block]:
         """The blocks of another section of this issue."""
         return self.written(section, locale)
+
+    def covers(self, section: str) -> Sequence[str]:
+        """The sections that a section sums up, where newsletter.toml says so."""
+        return self.covered.get(section, ())
 
     def word(self, key: str, locale: Locale) -> str:
         """An interface word in a language."""

@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from pressroom.workspace import Workspace
 
 
+UNCONFIRMED = timedelta(days=30)
+"""Who asked to subscribe and never confirmed is let go after so long."""
+
+
 def mails(ws: Workspace, slug: str, now: datetime) -> dict[Locale, MailEdition]:
     """The due editions ready to be addressed; SendError when a finding stops the send."""
     return _mails(ws, _fit(ws, slug), now)
@@ -126,6 +130,9 @@ def send_due(desk: Dispatch) -> list[Outcome]:
     """Send what was scheduled or approved and whose hour has come; hold what is amiss."""
     from pressroom.newsroom.hour import Hour
     from pressroom.send.job import status
+    from pressroom.store.readers import drop_pending
+
+    drop_pending(desk.base, desk.now() - UNCONFIRMED)
 
     done = list(Hour(desk).due(lambda slug: ready(desk.ws, slug, desk.now())))
     for slug in dict.fromkeys(one.issue for one in done if one.kind == "sent"):

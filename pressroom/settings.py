@@ -109,6 +109,12 @@ class SectionTable(Table):
     required: bool = Field(
         default=True, description="Whether an issue without this section is a finding."
     )
+    after: str = Field(
+        "", description="The kind of section it is printed after; default: where it stands here."
+    )
+    covers: tuple[str, ...] = Field(
+        (), description="tldr: the kinds of section it sums up; default: those listed before it."
+    )
 
 
 class OutletTable(Table):
@@ -220,6 +226,10 @@ class StyleTable(Table):
             "own words."
         ),
     )
+    gloss: Literal["edition", "section"] = Field(
+        "edition",
+        description="Where a name's first mention is counted anew: once an edition or a section.",
+    )
     known_acronyms: tuple[str, ...] = Field(
         (), description="Acronyms that your readers know: they need no expansion."
     )
@@ -292,6 +302,24 @@ class Settings(Table):
             raise ValueError(f'original "{first}" is a derived edition. Name one that is written')
         return self
 
+    @field_validator("sections")
+    @classmethod
+    def _sections_name_each_other(
+        cls, sections: tuple[SectionTable, ...]
+    ) -> tuple[SectionTable, ...]:
+        kinds = [table.kind for table in sections]
+        for table in sections:
+            others = [kind for kind in kinds if kind != table.kind]
+            told = [("after", table.after)] if table.after else []
+            told += [("covers", kind) for kind in table.covers]
+            for key, kind in told:
+                if kind not in others:
+                    raise ValueError(
+                        f'{table.kind}: {key}: "{kind}" is no other section.'
+                        f"{did_you_mean(kind, others)}"
+                    )
+        return sections
+
     @model_validator(mode="after")
     def _references_hold(self) -> Settings:
         for source in self.sources:
@@ -303,6 +331,12 @@ class Settings(Table):
         if self.editions and self.masthead.original not in self.editions:
             raise ValueError(f'original "{self.masthead.original}" is not one of the editions')
         return self
+
+    def covered(self, kind: str) -> tuple[str, ...]:
+        """What a section sums up: the kinds it `covers`, else those listed before it."""
+        kinds = [table.kind for table in self.sections]
+        mine = next((table for table in self.sections if table.kind == kind), None)
+        return (mine.covers or tuple(kinds[: kinds.index(kind)])) if mine else ()
 
     @property
     def locales(self) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pressroom.model import Block, Desk, Locale
 
 SUMS_UP = "news_briefs"
+HEADED = {BlockKind.HEADING, BlockKind.TURN}
 BRACKET = re.compile(r"\\?[\[\]]")
 
 
@@ -23,8 +24,15 @@ class Tldr:
     unit = "line"
 
     def draft(self, desk: Desk, locale: Locale) -> Sequence[DraftBlock]:
-        """A line for each brief, as the briefs now stand; what it means is the editor's to say."""
-        headed = [b for b in desk.blocks(SUMS_UP, locale) if b.kind is BlockKind.HEADING and b.id]
+        """A line for each block it covers, as they now stand; what it means is the editor's to say.
+
+        Without `covers` in newsletter.toml it covers the briefs.
+        """
+        covers = getattr(desk, "covers", None)
+        kinds = (covers(self.kind) if covers else ()) or (SUMS_UP,)
+        headed = [
+            b for kind in kinds for b in desk.blocks(kind, locale) if b.kind in HEADED and b.id
+        ]
         return [self._line(b, desk.word("todo", locale)) for b in headed]
 
     @staticmethod

@@ -26,10 +26,14 @@ NOW = datetime(2025, 9, 5, 0, 50, tzinfo=UTC)
 
 @dataclass
 class Inbox:
-    """What the mail server took: recipient and bytes; `refuse` is its answer to every sender."""
+    """What the mail server took: recipient and bytes.
+
+    `refuse` is its answer to every sender, `later` to every text.
+    """
 
     taken: list[tuple[str, bytes]] = field(default_factory=list)
     refuse: str = ""
+    later: str = ""
 
     async def handle_MAIL(  # noqa: D102, N802 - aiosmtpd's hook
         self, _server: Any, _session: Any, envelope: Any, address: str, options: list[str]
@@ -41,6 +45,8 @@ class Inbox:
         return "250 OK"
 
     async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: D102, N802 - aiosmtpd's hook
+        if self.later:
+            return self.later
         self.taken.append((envelope.rcpt_tos[0], envelope.content))
         return "250 2.0.0 taken"
 
@@ -77,7 +83,7 @@ class Office:
         self.room, self.clock = room, NOW
         self.said.clear()
         self.inbox.taken.clear()
-        self.inbox.refuse = ""
+        self.inbox.refuse = self.inbox.later = ""
         self.web.pages = dict(self._pages)
 
     def _settings(self, port: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from pressroom.check.doubled import Told, editions
@@ -59,8 +60,16 @@ class Acronym:
         forms: Forms = getattr(proof, "forms", {})
         for locale, tolds in editions(proof):
             if (tongue := locale.split("-")[0]) in {"en", "zh"}:
-                for use, later in unexpanded(tolds, known, printed(forms, locale), tongue):
-                    yield _finding(proof, use, later, tongue)
+                for group in _counted(proof, tolds):
+                    for use, later in unexpanded(group, known, printed(forms, locale), tongue):
+                        yield _finding(proof, use, later, tongue)
+
+
+def _counted(proof: Proof, tolds: list[Told]) -> list[list[Told]]:
+    """Where a first use counts: the edition, or each section of it where the house says so."""
+    if getattr(proof.style, "gloss", "edition") == "edition":
+        return [tolds]
+    return [list(group) for _, group in groupby(tolds, key=lambda told: told.block.section)]
 
 
 def _finding(proof: Proof, use: Use, later: Use | None, tongue: str) -> Finding:

@@ -188,10 +188,11 @@ def editions(proof: Proof) -> Iterator[tuple[Locale, list[Told]]]:
 
 
 def _printed(proof: Proof, locale: Locale, sections: list[str]) -> list[str]:
-    """The opening first; a section whose front matter says `after: KIND` follows that one."""
+    """The opening first; a section that says `after: KIND` follows that one."""
     placed = sorted(sections, key=lambda section: section != OPENING)
     for section in sections:
-        after = str(proof.fronts.get((section, locale), {}).get("after") or "")
+        front = proof.fronts.get((section, locale), {})
+        after = str(front.get("after") or proof.after.get(section, ""))
         if after in placed and after != section:
             placed.remove(section)
             placed.insert(placed.index(after) + 1, section)

@@ -28,7 +28,7 @@ def found(proof: Proof, promises: Iterable[tuple[str, str, str]]) -> Iterator[Fi
     kept = {_key(words) for words in _kept(proof)}
     for words, issue, section in promises:
         if _key(words) not in kept:
-            path = file(proof, section, proof.original)
+            path = file(proof, section, proof.original_of(section))
             told = f"promised in {issue}, {section}: “{words}”, and not kept yet."
             fix = f"when it is kept, write a line %% kept: {words}"
             yield Finding("promised", Severity.LOOK, path, 1, told, fix)

@@ -43,7 +43,7 @@ def found(proof: Proof, earlier: Mapping[str, str], home: str = "") -> Iterator[
 
 def _linked(proof: Proof) -> Iterator[tuple[str, str, int]]:
     """The links and cited sources of the issue, the original edition first."""
-    for block in sorted(proof.blocks, key=lambda b: b.locale != proof.original):
+    for block in sorted(proof.blocks, key=lambda b: b.locale != proof.original_of(b.section)):
         for to, line, is_picture in links(block):
             if is_address(to) and not is_picture:
                 yield to, *at(proof, block, line)

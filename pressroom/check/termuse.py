@@ -239,8 +239,19 @@ def _texts(value: object) -> Iterator[str]:
 
 
 def _twins(proof: Proof, terms: Sequence[Term]) -> Iterator[Finding]:
-    blocks = [b for b in proof.blocks if b.locale == proof.original]
-    for locale in (tag for tag in proof.languages if tag != proof.original):
+    first = {b.section: proof.original_of(b.section) for b in proof.blocks}
+    for pair in ((one, other) for one in set(first.values()) for other in proof.languages):
+        mine = [b for b in proof.blocks if b.locale == pair[0] == first[b.section]]
+        if pair[0] != pair[1]:
+            yield from _pair(proof, terms, mine, pair)
+
+
+def _pair(
+    proof: Proof, terms: Sequence[Term], blocks: Sequence[Block], pair: tuple[Locale, Locale]
+) -> Iterator[Finding]:
+    """Terms of originals in one locale that their twins in another lack."""
+    _, locale = pair
+    if blocks:
         marks = proof.languages[locale].todo_words
         twins = {
             b.ref: b
@@ -248,7 +259,7 @@ def _twins(proof: Proof, terms: Sequence[Term]) -> Iterator[Finding]:
             if b.locale == locale and not any(mark in f"{b.head}{b.body}" for mark in marks)
         }
         forms = {term.slug: entry for term in terms if (entry := term.entry(locale))}
-        for gone in lost(blocks, twins, terms, (proof.original, locale)):
+        for gone in lost(blocks, twins, terms, pair):
             known = forms[gone.slug].accepted
             twin, line = at(proof, gone.twin)
             message = f'"{gone.form}" is here; its twin {twin}:{line} has none of {_few(known)}.'

@@ -113,7 +113,7 @@ def _show_edits(desk: Dispatch, ready: Ready) -> None:
 
 def _allow(desk: Dispatch, ready: Ready, chosen: Any, plan: Plan, options: dict[str, Any]) -> None:
     """Promise 9: over a door that leaves the machine a person gives the number of readers."""
-    if not desk.leaves or (plan.total == 0 and options["expect"] is None):
+    if not desk.leaves or (plan.total == 0 and not options["expect"]):
         return
     stops = desk.stops(ready, chosen, plan, unusual=options["unusual"])
     for words in stops:

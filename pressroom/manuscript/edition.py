@@ -23,13 +23,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A section of the issue as newsletter.toml orders it: kicker, spoken label, its parts."""
+    """A section of the issue as newsletter.toml orders it: kicker, spoken label, its parts.
+
+    `after` is the kind of section it follows in print; empty: where it stands.
+    """
 
     kind: str
     label: str
     spoken: str
     script: Manuscript
     parts: Sequence[Part]
+    after: str = ""
+
+    @property
+    def follows(self) -> str:
+        """What it is printed after: its own file says so, or else newsletter.toml does."""
+        return str(self.script.front.get("after") or self.after)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +149,10 @@ def joined(*texts: str) -> str:
 def edition(
     issue: Issue, shelf: Shelf, opening: Mapping[str, Any], columns: Iterable[Column]
 ) -> EditionBody:
-    """Lay out one edition; the glossary runs through its sections in print order."""
+    """Lay out one edition; the glossary runs through its sections in print order.
+
+    A house that glosses per section begins it anew at each.
+    """
     glossary = Glossary(shelf.names, shelf.locale)
     plain = Expansion(shelf, Glossary(shelf.names, shelf.locale), "opening")
     told = {key: plain.inline(_public(opening.get(key)), plain=True) for key in _TEXTS}
@@ -167,17 +179,18 @@ def _list(opening: Mapping[str, Any]) -> list[object]:
 
 
 def _placed(columns: Iterable[Column]) -> list[Column]:
-    """In print order; a section whose front matter says `after: KIND` follows that one."""
+    """In print order; a section that says `after: KIND` follows that one."""
     placed = list(columns)
-    for column in [c for c in placed if c.script.front.get("after")]:
-        kinds = [c.kind for c in placed]
-        if (after := column.script.front["after"]) in kinds and after != column.kind:
+    for column in [c for c in placed if c.follows]:
+        if column.follows in {c.kind for c in placed} - {column.kind}:
             placed.remove(column)
-            placed.insert([c.kind for c in placed].index(after) + 1, column)
+            placed.insert([c.kind for c in placed].index(column.follows) + 1, column)
     return placed
 
 
 def _section(column: Column, shelf: Shelf, glossary: Glossary) -> SectionBody:
+    if shelf.gloss == "section":
+        glossary = Glossary(shelf.names, shelf.locale)
     expansion = Expansion(shelf, glossary, column.kind)
     front = column.script.front
     return SectionBody(

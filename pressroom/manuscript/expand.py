@@ -32,7 +32,8 @@ class Shelf:
     """All that an expansion may look up; the same for every section of an edition.
 
     `page` is the edition's own address (`HOME/SLUG/LOCALE/`), `home` the archive's;
-    `labels` are the machine labels by block reference.
+    `labels` are the machine labels by block reference. `gloss` says where a first mention is
+    counted anew: `edition` or `section`.
     """
 
     locale: Locale
@@ -45,6 +46,7 @@ class Shelf:
     probes: Mapping[str, Sequence[Part]] = field(default_factory=dict)
     help_lines: Mapping[str, Sequence[str]] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
+    gloss: str = "edition"
 
     def page(self, slug: str = "") -> str:
         """Where this edition of an issue stands on the web."""

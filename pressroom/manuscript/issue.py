@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 ISSUE, BLOCKS, SOURCES = "issue.toml", "blocks.jsonl", "sources.jsonl"
 KEYS = (
-    "date", "original", "sample", "listed", "lineup", "held", "spiked", "editions", "notes",
+    "date", "original", "originals", "sample", "listed", "lineup", "held", "spiked", "editions", "notes",
     "stories",
 )  # fmt: skip
 STORY = ("item", "note")
@@ -71,11 +71,16 @@ class Issue:
     stories: Mapping[str, Pin] = field(default_factory=dict)
     sample: bool = False
     listed: str = ""
+    originals: Mapping[str, Locale] = field(default_factory=dict)
 
     @property
     def due(self) -> tuple[Locale, ...]:
         """The editions that go out, the original first."""
         return tuple(tag for tag, plan in self.editions.items() if plan.status == "due")
+
+    def original_of(self, section: str) -> Locale:
+        """The edition in which a section is written first."""
+        return self.originals.get(section, self.original)
 
 
 def read_issue(folder: Path, locales: tuple[Locale, ...]) -> Issue:
@@ -89,6 +94,8 @@ def read_issue(folder: Path, locales: tuple[Locale, ...]) -> Issue:
     original = table.get("original", locales[0])
     written = tuple(tag for tag in locales if tag != "parallel")
     _known_locales(where, "original", [original], written)
+    originals = _table(where, "originals", table.get("originals", {}))
+    _known_locales(where, "originals", originals.values(), written)
     editions = _table(where, "editions", table.get("editions", {}))
     _known_locales(where, "editions", editions, locales)
     plans = {tag: _plan(where, tag, editions.get(tag, {})) for tag in locales}
@@ -105,6 +112,7 @@ def read_issue(folder: Path, locales: tuple[Locale, ...]) -> Issue:
         stories=_pins(where, _table(where, "stories", table.get("stories", {}))),
         sample=bool(table.get("sample", False)),
         listed=str(table.get("listed", "")),
+        originals={section: Locale(tag) for section, tag in originals.items()},
     )
 
 

@@ -73,6 +73,8 @@ class Proof:
     accepted form of each term and outlet, `terms` the entries of the term base.
     `derived` says for each derived edition which one it is made from: of such an edition only
     what its own files hold is here, and its source counts as due when it is due itself.
+    `originals` are sections with an original of their own, `after` what follows which section,
+    `covers` what a section of lines sums up, `topics` the content notes that have help lines.
     """
 
     slug: str
@@ -101,6 +103,14 @@ class Proof:
     forms: Mapping[str, Mapping[Locale, tuple[str, ...]]] = field(default_factory=dict)
     terms: tuple[Any, ...] = ()
     derived: Mapping[Locale, Locale] = field(default_factory=dict)
+    originals: Mapping[str, Locale] = field(default_factory=dict)
+    after: Mapping[str, str] = field(default_factory=dict)
+    covers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    topics: frozenset[str] = frozenset()
+
+    def original_of(self, section: str) -> Locale:
+        """The edition in which a section is written first."""
+        return self.originals.get(section, self.original)
 
     def name(self, path: Path) -> str:
         """A path as the editor knows it: relative to the newsroom."""

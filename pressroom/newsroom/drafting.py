@@ -72,7 +72,8 @@ class DraftJob:
 
     def run(self, kinds: Sequence[str], locales: Sequence[Locale]) -> DraftReport:
         """Draft the sections asked for in the editions asked for, then write them together."""
-        desk = NewsDesk(self.lineup, self._written, self.now, self.chat)
+        covered = {table.kind: table.covers for table in self.ws.settings.sections}
+        desk = NewsDesk(self.lineup, self._written, self.now, self.chat, covered=covered)
         for section in section_plugins(self.ws):
             if section.kind in kinds:
                 for locale in locales:
@@ -102,7 +103,7 @@ class DraftJob:
 
     def _promised(self, kind: str, locale: Locale) -> list[str]:
         """What earlier issues promised in this section; in the original edition only."""
-        if locale != self.issue.original:
+        if locale != self.issue.original_of(kind):
             return []
         return [p.line for p in self.promised if p.section == kind]
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from pressroom.errors import SettingsError, UsageError
+from pressroom.errors import SettingsError, UsageError, did_you_mean
 from pressroom.manuscript.issue import ISSUE, Issue, Pin, read_issue
 from pressroom.model import Story, StoryState
 from pressroom.store.files import write_atomic
@@ -25,7 +25,15 @@ DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sun
 
 def read(ws: Workspace, folder: Path) -> Issue:
     """An issue of the newsroom; one without issue.toml has its folder's date."""
-    return read_issue(folder, ws.locales)
+    issue, kinds = read_issue(folder, ws.locales), [s.kind for s in ws.settings.sections]
+    for kind in issue.originals:
+        if kind not in kinds:
+            where = f"{folder.name}/{ISSUE}: originals.{kind}"
+            raise SettingsError(
+                f"{where}: there is no such section.{did_you_mean(kind, kinds)} "
+                "Write a section of newsletter.toml."
+            )
+    return issue
 
 
 def next_slug(ws: Workspace, today: date) -> str:

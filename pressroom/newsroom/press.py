@@ -57,6 +57,7 @@ def edition(
         probes=_probes(folder, locale, told) if locale in found.derived else probes,
         help_lines=_help_lines(ws, locale, told),
         labels=machine_labels(found.of(locale), found.records(locale), locale),
+        gloss=ws.settings.style.gloss,
     )
     return lay_out(found.issue, shelf, found.opening(locale), _columns(ws, found, locale, told))
 
@@ -68,7 +69,7 @@ def _columns(ws: Workspace, found: Folder, locale: Locale, told: Spread) -> list
             label = told.words(table.label).get(locale) or f"_{table.kind.upper()}"
             spoken = told.words(table.spoken).get(locale) or label.strip("_").replace("_", " ")
             parts = section.assemble(script.blocks)
-            columns.append(Column(table.kind, label, spoken, script, parts))
+            columns.append(Column(table.kind, label, spoken, script, parts, table.after))
     return columns
 
 

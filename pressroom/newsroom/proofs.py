@@ -138,7 +138,17 @@ def proof(ws: Workspace, found: Folder, renderings: Iterable[Rendering]) -> Proo
         forms=_forms(ws, terms),
         terms=terms,
         derived=found.derived,
+        originals=issue.originals,
+        after={s.kind: s.after for s in ws.settings.sections if s.after},
+        covers=_covers(ws),
+        topics=frozenset(ws.settings.help),
     )
+
+
+def _covers(ws: Workspace) -> dict[str, tuple[str, ...]]:
+    """What each section of lines sums up; the opening's teasers are not among them."""
+    lines = [section.kind for section in section_plugins(ws) if section.unit == "line"]
+    return {kind: ws.settings.covered(kind) for kind in lines}
 
 
 def _forms(ws: Workspace, terms: Iterable[Term]) -> dict[str, dict[Locale, tuple[str, ...]]]:

@@ -98,6 +98,7 @@ def _laid_out(proof: Proof, block: Block, full: Sources) -> Waiting:
     record = proof.records[block.ref, block.locale]
     assert record.drafted is not None
     tag = record.follows.locale if record.follows else None
+    tag = None if tag == block.locale else tag
     original = next((b for b in proof.blocks if (b.ref, b.locale) == (block.ref, tag)), None)
     words, other = printed(block), printed(original) if original else Words("", "")
     keys = dict.fromkeys([*cited(block), *record.drafted.items])

@@ -131,9 +131,9 @@ class Translator:
         self, records: Mapping[tuple[BlockRef, Locale], BlockRecord]
     ) -> Iterator[tuple[Block, tuple[str, ...]]]:
         """Each block in the edition its twin follows, else the original, else any that has it."""
-        ranked = [self.folder.issue.original, *self.ws.written]
-        tags = [tag for tag in dict.fromkeys(ranked) if tag != self.to]
         for kind in dict.fromkeys(kind for kind, _ in self.folder.scripts):
+            ranked = [self.folder.issue.original_of(kind), *self.ws.written]
+            tags = [tag for tag in dict.fromkeys(ranked) if tag != self.to]
             scripts = [s for tag in tags if (s := self.folder.scripts.get((kind, tag)))]
             by_id: dict[str, dict[Locale, Block]] = {}
             for script in scripts:
@@ -260,7 +260,7 @@ class Translator:
         return parse(self._front(section), path, self.to, lines=lines)
 
     def _front(self, section: str) -> str:
-        script = self.folder.scripts.get((section, self.folder.issue.original))
+        script = self.folder.scripts.get((section, self.folder.issue.original_of(section)))
         byline = self.ws.settings.masthead.byline.get(self.to, "")
         return new_file(script.front if script else {}, self.to, {"byline": byline})
 

@@ -16,6 +16,7 @@ from pressroom.manuscript.issue import BLOCKS, read_records, write_records
 from pressroom.model import BlockRecord, Follows
 from pressroom.newsroom import proofs
 from pressroom.store.files import write_atomic, write_together
+from pressroom.twins import summary
 from pressroom.twins.rule import verdict, words
 
 if TYPE_CHECKING:
@@ -42,12 +43,20 @@ class TwinState:
 
 
 def states(ws: Workspace, slug: str) -> list[TwinState]:
-    """Every block of the original beside each other due edition, in print order."""
+    """Every block of the original beside each other due edition, in print order.
+
+    Then the lines of a TL;DR that are behind what they sum up.
+    """
     found = proofs.folder(ws, slug)
     records = read_records(found.issue.folder)
-    return [
+    twins = [
         _state(ws, mine, twin, locale, records.get((mine.ref, locale)))
         for mine, twin, locale in _pairs(found, ws.written)
+    ]
+    return twins + [
+        TwinState(line.ref, line.locale, told, _name(ws, line), line.line)
+        for line, linked, now in _summaries(found)
+        if (told := summary.verdict(records.get((line.ref, line.locale)), now, linked))
     ]
 
 
@@ -57,7 +66,8 @@ def accept(ws: Workspace, slug: str, blocks: Sequence[str]) -> list[str]:
     proofs.refuse_faults(found)
     records = read_records(found.issue.folder)
     pairs = [(mine, twin) for mine, twin, _ in _pairs(found, ws.written) if twin]
-    known = {name for mine, _ in pairs for name in (mine.ref, mine.id)}
+    sums = {line.ref: (line, now) for line, _, now in _summaries(found)}
+    known = {name for mine, _ in pairs for name in (mine.ref, mine.id)} | set(sums)
     if unknown := [b for b in blocks if b not in known]:
         raise UsageError(f'No twins are called "{unknown[0]}".{did_you_mean(unknown[0], known)}')
     pinned = []
@@ -71,9 +81,23 @@ def accept(ws: Workspace, slug: str, blocks: Sequence[str]) -> list[str]:
             records[twin.ref, twin.locale] = replace(record, follows=pin)
             _keep(ws, mine, twin)
             pinned.append(f"{twin.ref} {twin.locale}")
+    for line, now in sums.values():
+        record = records.get((line.ref, line.locale)) or BlockRecord(line.ref, line.locale, now.own)
+        if {line.ref, line.id} & set(blocks) if blocks else not record.follows:
+            records[line.ref, line.locale] = replace(record, follows=now)
+            pinned.append(f"{line.ref} {line.locale}")
     if pinned:
         write_together(found.issue.folder, {BLOCKS: write_records(records.values())})
     return pinned
+
+
+def _summaries(found: Folder) -> Iterator[tuple[Block, list[Block], Follows]]:
+    """Each line of a TL;DR in its original, the blocks it sums up, and the pin it would get."""
+    blocks = [block for script in found.scripts.values() for block in script.blocks]
+    hashes = {(b.ref, b.locale): block_hash(b) for b in blocks}
+    for line, linked in summary.lines(blocks):
+        if line.locale == found.issue.original_of(line.section):
+            yield line, linked, summary.pin(line, linked, hashes)
 
 
 def _pairs(
@@ -83,7 +107,7 @@ def _pairs(
     issue = found.issue
     scripts = found.scripts
     for (section, locale), script in scripts.items():
-        if locale != issue.original:
+        if locale != issue.original_of(section):
             continue
         for other in (tag for tag in issue.due if tag != locale and tag in written):
             twin = scripts.get((section, other))

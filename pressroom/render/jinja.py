@@ -86,7 +86,13 @@ def environment(folders: tuple[Path, ...]) -> Environment:
     made.filters |= {"prose": _prose, "line": _line, "said": _said, "attr": attr}
     made.filters |= {"md": escape_markdown, "narrow": narrow}
     made.filters |= {"marked": _marked, "readings": _readings}
-    made.globals |= {"choices": choices, "day": _day, "endonym": endonym, "words": _words, **GLOBALS}
+    made.globals |= {
+        "choices": choices,
+        "day": _day,
+        "endonym": endonym,
+        "words": _words,
+        **GLOBALS,
+    }
     made.tests["parallel"] = is_parallel
     return made
 

@@ -80,7 +80,7 @@ def _text(piece: Piece, known: Tongues) -> str:
 
 def is_han(tag: str) -> bool:
     """Whether a language is written in Han characters."""
-    return tag.split("-")[0] == "zh" and "-Latn" not in tag
+    return tag.startswith("zh") and "-Latn" not in tag
 
 
 def _latin(found: re.Match[str], tag: str) -> str:

@@ -7,6 +7,7 @@ reader says the term once, in its own language. Mail, feeds, web Markdown have n
 
 from __future__ import annotations
 
+import re
 from html import unescape
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -24,6 +25,12 @@ LONGEST = 24
 
 NOWHERE = frozenset({"a", "button", "label", "h1", "h2", "h3", "h4", "h5", "h6", "th", "nav"})
 FLOW = frozenset({"p", "li", "td", "div", "section", "figcaption", "blockquote", "aside"})
+HELD = re.compile(
+    r"([(（《〈“‘「『]{0,4})(<button class=\"term\"[^>]*>[^<]*</button><span[^>]*>[^<]*</span>)"
+    r"([^\s\w<&(]{0,4})"
+)
+"""A term with the marks that no line may end or begin with: browsers break beside a button."""
+
 HOLDS = 3
 """Pieces of a marked run: its opening tag, its text, its closing tag."""
 
@@ -59,7 +66,7 @@ def with_readings(html: str, locale: str, known: Mapping[str, str]) -> Read:
         first = first or piece.lang
         out.append(_popover(found[at + 1].html, piece.lang, said, number))
         at += HOLDS
-    return Read("".join(out), first)
+    return Read(HELD.sub(_held, "".join(out)), first)
 
 
 def _opened(text: str) -> int:
@@ -92,6 +99,10 @@ def _popover(html: str, lang: str, said: tuple[Reading, str], number: int) -> st
         f'<button class="term" type="button" lang="{lang}" popovertarget="say.{number}">{html}'
         f'</button><span class="say" id="say.{number}" popover lang="{table.tag}"> {words}</span>'
     )
+
+
+def _held(found: re.Match[str]) -> str:
+    return f'<span class="held">{found[0]}</span>' if found[1] or found[3] else found[0]
 
 
 def choices(tag: str, readers: Iterable[str]) -> list[tuple[str, str]]:

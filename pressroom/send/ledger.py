@@ -338,10 +338,12 @@ def _columns(state: DeliveryState, reply: str, hash_: str, message_id: str) -> d
 
 @cache
 def _text(statement: str) -> Any:
-    from sqlalchemy import bindparam, text
+    from sqlalchemy import Integer, Text, bindparam, text
 
     lists = [n for n in ("editions", "states", "later", "keys", "ids") if f"IN :{n}" in statement]
-    return text(statement).bindparams(*(bindparam(n, expanding=True) for n in lists))
+    kinds = {n: Integer() if n == "ids" else Text() for n in lists}
+    bound = (bindparam(n, type_=kinds[n], expanding=True) for n in lists)
+    return text(statement).bindparams(*bound)
 
 
 def _delivery(row: Row[Any]) -> Delivery:

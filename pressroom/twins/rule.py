@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from pressroom.manuscript.scan import is_private, open_rows
 from pressroom.model import BlockKind, Finding, Severity
+from pressroom.twins import summary
 from pressroom.twins.compare import compare
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class Twins:
 
 
 class Stale:
-    """Blocks whose twin was changed after they were last in step."""
+    """Blocks whose twin was changed after they were last in step, and summaries likewise."""
 
     rule = "stale"
 
@@ -52,6 +53,7 @@ class Stale:
                 fix = ACCEPT.format(proof.slug, twin.ref)
                 place = proof.name(twin.path), twin.line
                 yield Finding("stale", severity, *place, f"{told} ({where}).", fix)
+        yield from summary.stale(proof)
 
 
 BEHIND = "is stale: the original was changed since"
@@ -71,10 +73,11 @@ def verdict(pin: Follows, original: str, twin: str) -> str:
 
 def pairs(proof: Proof) -> Iterator[tuple[Block, Block]]:
     """Each block of the original with its twin in each other written edition, by id."""
-    originals = {b.ref: b for b in proof.blocks if b.locale == proof.original}
+    first = {b.section: proof.original_of(b.section) for b in proof.blocks}
+    originals = {b.ref: b for b in proof.blocks if b.locale == first[b.section]}
     for twin in proof.blocks:
         mine = originals.get(twin.ref)
-        if mine and twin.locale != proof.original and twin.locale not in proof.derived:
+        if mine and twin.locale != mine.locale and twin.locale not in proof.derived:
             yield mine, twin
 
 

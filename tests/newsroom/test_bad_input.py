@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import json
-import socket
 from typing import TYPE_CHECKING
 
 import pytest
-from aiosmtpd.controller import Controller
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from rooms import Room
 
 OLD = "2025-09-05"
@@ -80,68 +76,3 @@ def test_an_unknown_command_and_issue_are_did_you_mean(room: Room) -> None:
     assert 'Did you mean "check"?' in room.err
     assert room.run("check", "2025-09-06") == 2
     assert OLD in room.err
-
-
-class Inbox:
-    """A real SMTP server's memory."""
-
-    def __init__(self) -> None:
-        self.to: list[str] = []
-        self.answer = "250 OK"
-
-    async def handle_DATA(self, _server: object, _session: object, envelope: object) -> str:  # noqa: N802
-        """Keep the recipient."""
-        if self.answer.startswith("250"):
-            self.to += envelope.rcpt_tos  # type: ignore[attr-defined]
-        return self.answer
-
-
-@pytest.fixture
-def inbox(room: Room):  # noqa: ANN201 - a generator of Inbox
-    """A server on loopback that newsletter.toml of the room names."""
-    kept = Inbox()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    server = Controller(kept, hostname="127.0.0.1", port=port)
-    server.start()
-    door = f'[delivery]\ntransport = "smtp"\nhost = "127.0.0.1"\nport = {port}\nstarttls = false\n'
-    room.change("newsletter.toml", '[delivery]\ntransport = "outbox"\n', door)
-    room.run("subscribers", "import", str(room.root / "samples/subscribers.csv"))
-    yield kept
-    server.stop()
-
-
-@pytest.mark.parametrize(("words", "code"), [((), 2), (("--expect", "7"), 1), (("--dry-run",), 0)])
-def test_no_accident_mails_anyone(
-    room: Room, inbox: Inbox, words: tuple[str, ...], code: int
-) -> None:
-    """Without the right number of readers nothing leaves the machine."""
-    assert room.run("send", OLD, *words) == code
-    assert inbox.to == []
-
-
-def test_the_right_number_sends_once(room: Room, inbox: Inbox) -> None:
-    """With the count given each reader gets one message, and a second run sends none."""
-    assert room.run("send", OLD, "--expect", "8") == 0
-    assert len(inbox.to) == len(set(inbox.to)) == 8
-    assert room.run("send", OLD, "--expect", "0") == 0
-    assert len(inbox.to) == 8
-
-
-def test_a_refusing_server_is_named_and_the_issue_stays_open(room: Room, inbox: Inbox) -> None:
-    """A server that defers everything leaves the issue unlisted and the exit code 1."""
-    inbox.answer = "451 come back later"
-    assert room.run("send", OLD, "--expect", "8") == 1
-    assert "come back later" in room.out
-    assert "listed" not in room.read(f"issues/{OLD}/issue.toml")
-
-
-def test_a_server_that_is_away_loses_nothing(room: Room, tmp_path: Path) -> None:  # noqa: ARG001
-    """Nobody answers at the port: a sentence, exit code 1, and all readers still wait."""
-    door = '[delivery]\ntransport = "smtp"\nhost = "127.0.0.1"\nport = 9\nstarttls = false\n'
-    room.change("newsletter.toml", '[delivery]\ntransport = "outbox"\n', door)
-    room.run("subscribers", "import", str(room.root / "samples/subscribers.csv"))
-    assert room.run("send", OLD, "--expect", "8") == 1
-    room.run("send", OLD, "--status", "--json")
-    assert {d["state"] for d in json.loads(room.out)} == {"planned"}

@@ -81,10 +81,31 @@ class TestByHand:
         """Eight readers, eight messages; a second time there is nobody left."""
         assert office.room.run("send", ISSUE, "--expect", "8") == 0, office.room.err
         assert office.room.run("send", ISSUE) == 0
+        assert office.room.run("send", ISSUE, "--expect", "0") == 0
+        assert office.room.run("send", ISSUE, "--expect", "8") == 1
         assert set(office.inbox.real.values()) == {1}
         assert len(office.inbox.real) == 8
         assert [kind for kind, _ in office.alerts()] == ["started", "done"]
         assert 'listed = "' in office.room.read(f"issues/{ISSUE}/issue.toml")
+
+    def test_a_server_that_defers_leaves_the_issue_open(self, office: Office) -> None:
+        """Its words and the next try are told, the exit code is 1, and nothing is listed."""
+        office.inbox.later = "451 4.7.1 come back later"
+        assert office.room.run("send", ISSUE, "--expect", "8") == 1
+        assert "come back later" in office.room.out
+        assert office.states() == {"deferred": 8}
+        assert "listed" not in office.room.read(f"issues/{ISSUE}/issue.toml")
+
+    def test_a_server_that_is_away_loses_nothing(self, office: Office) -> None:
+        """Nobody answers at the port: a sentence, exit code 1, and all readers still wait."""
+        rows = office.room.read("newsletter.toml").split("\n")
+        port = next(row for row in rows if row.startswith("port ="))
+        office.set(port, "port = 9")
+        assert office.room.run("send", ISSUE, "--expect", "8") == 1
+        assert office.states() == {"planned": 8}
+        office.set("port = 9", port)
+        assert office.room.run("send", ISSUE, "--expect", "8") == 0, office.room.err
+        assert len(office.inbox.real) == 8
 
     def test_an_edit_after_the_test_wants_a_new_test(self, office: Office) -> None:
         """A test counts for exactly the bytes that were tested."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -175,20 +176,21 @@ class TestDeliver:
         assert post.record.count() == {"a@example.org": 1, "c@example.org": 1}
 
     def test_who_leaves_in_mid_run_gets_nothing(
-        self, mailing: Mailing, mails: Mails, smtp: Smtp, post: Post, subscribe: Subscribe
+        self, mailing: Mailing, mails: Mails, post: Post, subscribe: Subscribe
     ) -> None:
-        """Unsubscribing or being forgotten works up to the very message."""
-        subscribe("a@example.org", "b@example.org", "c@example.org")
+        """Unsubscribing or being forgotten works up to the commit before the very message."""
+        subscribe("a@example.org", "b@example.org", "c@example.org", "d@example.org")
 
         def leave(delivery: Delivery) -> None:
             if delivery.address == "a@example.org":
-                reader = mailing.reader("b@example.org")
+                reader = mailing.reader("c@example.org")
                 assert reader is not None
                 mailing.unsubscribe(reader.token)
-                mailing.forget("c@example.org")
+                mailing.forget("d@example.org")
 
-        report = deliver(mailing, ISSUE, mails, smtp, now, leave)
-        assert set(post.record.count()) == {"a@example.org"}
+        with closing(Smtp("127.0.0.1", post.port, starttls=False, connections=1)) as smtp:
+            report = deliver(mailing, ISSUE, mails, smtp, now, leave)
+        assert set(post.record.count()) == {"a@example.org", "b@example.org"}
         assert [(d.state, d.reply) for d in report.unsent] == [(FAILED, GONE)] * 2
 
     def test_an_unreachable_server_leaves_everything_planned(

@@ -6,6 +6,7 @@ address was known. One thread, a bounded queue, emptied before the process ends.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import queue
 import threading
@@ -62,7 +63,8 @@ class Clerk:
 
     def close(self) -> None:
         """Finish what waits, within 20 s."""
-        self._waiting.put(None)
+        with contextlib.suppress(queue.Full):
+            self._waiting.put(None, timeout=_PATIENCE)
         self._thread.join(_PATIENCE)
 
     def _work(self) -> None:

@@ -1,0 +1,1 @@
+"""Bounces, complaints and auto-replies: one mail in, one verdict out (`read_bounce`)."""
