@@ -32,7 +32,7 @@ demo: $(VENV)/.core
 	@echo "          demo/issues/2025-09-19/                       the new draft, yours to write"
 
 test: $(VENV)/.core
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n 2 --dist loadscope
 
 lint: $(VENV)/.core
 	$(BIN)/ruff format --check .

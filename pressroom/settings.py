@@ -113,7 +113,7 @@ class SectionTable(Table):
         "", description="The kind of section it is printed after; default: where it stands here."
     )
     covers: tuple[str, ...] = Field(
-        (), description="tldr: the kinds of section it sums up; default: those listed before it."
+        (), description="tldr: the kinds of section it sums up; default: whatever its lines link."
     )
 
 
@@ -331,12 +331,6 @@ class Settings(Table):
         if self.editions and self.masthead.original not in self.editions:
             raise ValueError(f'original "{self.masthead.original}" is not one of the editions')
         return self
-
-    def covered(self, kind: str) -> tuple[str, ...]:
-        """What a section sums up: the kinds it `covers`, else those listed before it."""
-        kinds = [table.kind for table in self.sections]
-        mine = next((table for table in self.sections if table.kind == kind), None)
-        return (mine.covers or tuple(kinds[: kinds.index(kind)])) if mine else ()
 
     @property
     def locales(self) -> tuple[str, ...]:

@@ -30,14 +30,20 @@ class Tldr:
         """
         covers = getattr(desk, "covers", None)
         kinds = (covers(self.kind) if covers else ()) or (SUMS_UP,)
-        headed = [
-            b for kind in kinds for b in desk.blocks(kind, locale) if b.kind in HEADED and b.id
-        ]
-        return [self._line(b, desk.word("todo", locale)) for b in headed]
+        todo = desk.word("todo", locale)
+        found: dict[str, DraftBlock] = {}
+        for block in (b for kind in kinds for b in desk.blocks(kind, locale)):
+            if block.kind in HEADED and block.id:
+                line = self._line(block, f"t-{block.id}", todo)
+                if line.id in found:
+                    line = self._line(
+                        block, f"t-{block.section}-{block.id}".replace("_", "-"), todo
+                    )
+                found[line.id] = line
+        return list(found.values())
 
     @staticmethod
-    def _line(block: Block, todo: str) -> DraftBlock:
-        name = f"t-{block.id}"
+    def _line(block: Block, name: str, todo: str) -> DraftBlock:
         words = BRACKET.sub("", block.head)
         return DraftBlock(name, f"- {todo} [{words}]({block.section}#{block.id}) {{#{name}}}\n")
 

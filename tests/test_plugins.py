@@ -41,7 +41,7 @@ class TestOwn:
         (tmp_path / "out.py").write_text("class Box:\n    leaves = False\n", encoding="utf-8")
         own = {"smtp": "out.py:Box", "zebra": "out.py:Box"}
         assert plugins.load("transport", "smtp", tmp_path, own).__name__ == "Box"
-        assert plugins.names("transport", own)[:3] == ("outbox", "smtp", "zebra")
+        assert plugins.names("transport", own)[:4] == ("outbox", "smtp", "sendmail", "zebra")
 
     @pytest.mark.parametrize(
         ("place", "word"),

@@ -1,6 +1,6 @@
-"""A TL;DR says something of each section that it sums up.
+"""A TL;DR says something of each section that it sums up, where newsletter.toml names them.
 
-What it sums up is `covers` in newsletter.toml, else the sections listed before it.
+`covers` in `[[sections]]` names them; without it a TL;DR sums up whatever its lines link.
 """
 
 from __future__ import annotations
@@ -27,17 +27,17 @@ class Summary:
         for kind, covered in proof.covers.items():
             locale = proof.original_of(kind)
             linked = _linked(proof, kind, locale)
-            for section in covered if linked else ():
+            for section in covered if _is_written(proof, kind, locale) else ():
                 if section not in linked and _is_written(proof, section, locale):
                     yield Finding(
                         "summary", Severity.LOOK, file(proof, kind, locale), 1,
                         f"no line links anything of {section}.",
-                        f'add one, or say what {kind} sums up: covers = ["..."] in newsletter.toml.',
+                        f"add one, or take {section} out of what {kind} covers in newsletter.toml.",
                     )  # fmt: skip
 
 
 def _linked(proof: Proof, kind: str, locale: Locale) -> set[str]:
-    """The sections that the lines of a file link; empty where there are no such lines."""
+    """The sections that the lines of a file link."""
     mine = [b for b in proof.blocks if (b.section, b.locale) == (kind, locale)]
     crosses = (CROSS.match(link.to) for b in mine if b.kind is BlockKind.LINE for link in links(b))
     return {cross["section"] for cross in crosses if cross and not cross["issue"]}

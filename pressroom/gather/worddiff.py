@@ -211,10 +211,8 @@ def _shown(pieces: Iterable[Piece]) -> Iterator[str]:
     held, changed = "", False
     for op, piece in pieces:
         text = SPACE.sub(" ", piece)
-        if op == "=":
-            held = text
-            continue
-        if not text.strip():
+        if op == "=" or not text.strip():
+            held += "" if op == "-" else text
             continue
         yield _between(held) if changed else _last(held)
         yield _marked(op, text)

@@ -120,6 +120,17 @@ WORDS = {
     "not_found": "There is no page here",
     "not_found_more": "It may have moved. Every issue is in the list on the first page.",
     "editions": "Editions",
+    "correction": "Correction, {date}: {note}",
+    "clarification": "Clarification, {date}: {note}",
+    "said_before": "an earlier version said: {old}",
+    "was_missing": "an earlier version did not say: {new}",
+    "was_changed": "this passage was changed.",
+    "corrected": "Corrected on {date}; the notes stand below what they correct.",
+    "correction_subject": "Correction: {subject}",
+    "clarification_subject": "Clarification: {subject}",
+    "it_said": "It said",
+    "it_says": "It now says",
+    "corrected_page": "The corrected page",
 }
 
 

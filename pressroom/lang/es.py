@@ -149,6 +149,17 @@ WORDS = {
         "Puede que haya cambiado de sitio. La portada lleva la lista de todos los números."
     ),
     "editions": "Ediciones",
+    "correction": "Corrección, {date}: {note}",
+    "clarification": "Aclaración, {date}: {note}",
+    "said_before": "una versión anterior decía: {old}",
+    "was_missing": "una versión anterior no decía: {new}",
+    "was_changed": "este pasaje ha cambiado.",
+    "corrected": "Corregido el {date}; cada nota está debajo de lo que corrige.",
+    "correction_subject": "Corrección: {subject}",
+    "clarification_subject": "Aclaración: {subject}",
+    "it_said": "Decía",
+    "it_says": "Ahora dice",
+    "corrected_page": "La página corregida",
 }
 
 

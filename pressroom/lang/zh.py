@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pressroom.lang.han import HAN, HAN_ONLY, has_han
+from pressroom.lang.han import HAN, HAN_ONLY, has_han, script
 from pressroom.lang.reading import Reading
 from pressroom.model import Language
 
@@ -90,6 +90,17 @@ WORDS = {
     "not_found": "此处没有网页",
     "not_found_more": "网页可能已移走。首页列有历期全部内容。",
     "editions": "版本",
+    "correction": "更正（{date}）：{note}",
+    "clarification": "说明（{date}）：{note}",
+    "said_before": "此前的版本写作{old}",
+    "was_missing": "此前的版本缺少{new}",
+    "was_changed": "本段文字有改动。",
+    "corrected": "本期已于{date}更正，说明附在所涉段落之下。",
+    "correction_subject": "更正：{subject}",
+    "clarification_subject": "说明：{subject}",
+    "it_said": "原为",
+    "it_says": "现为",
+    "corrected_page": "更正后的网页",
 }
 
 
@@ -127,14 +138,27 @@ def pinyin(form: str, known: Mapping[str, str] | None = None, *, tones: bool = T
 
     `known` are readings by form, as editors gave them; they hold within longer forms too.
     """
-    from pypinyin import Style
-    from pypinyin import pinyin as syllables
-
-    style = Style.TONE if tones else Style.NORMAL
     said: list[str] = []
     for piece, given in _pieces(form, known or {}):
-        said += [given] if given else (s for (s, *_) in syllables(piece, style=style))
+        said += [given] if given else _syllables(piece, tones=tones)
     return " ".join(" ".join(said).split())
+
+
+def _syllables(han: str, *, tones: bool) -> list[str]:
+    """A syllable a character; the dictionary knows words by their simplified characters alone."""
+    from pypinyin import Style, pinyin
+
+    style = Style.TONE if tones else Style.NORMAL
+    plain = [said for (said, *_) in pinyin(han, style=style)]
+    if script(han, "") != "zh-Hant":
+        return plain
+    from pressroom.lang.script import script_only
+
+    words = [said for (said, *_) in pinyin(script_only(han, "zh-Hans"), style=style)]
+    if not len(han) == len(plain) == len(words):
+        return plain
+    choice = [len(pinyin(letter, style=style, heteronym=True)[0]) > 1 for letter in han]
+    return [w if many else p for p, w, many in zip(plain, words, choice, strict=True)]
 
 
 def _pieces(form: str, known: Mapping[str, str]) -> Iterator[tuple[str, str]]:

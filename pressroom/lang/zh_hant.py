@@ -86,6 +86,17 @@ WORDS = {
     "not_found": "此處沒有網頁",
     "not_found_more": "網頁可能已移走。首頁列有歷期全部內容。",
     "editions": "版本",
+    "correction": "更正（{date}）：{note}",
+    "clarification": "說明（{date}）：{note}",
+    "said_before": "先前的版本寫作{old}",
+    "was_missing": "先前的版本缺少{new}",
+    "was_changed": "本段文字有更動。",
+    "corrected": "本期已於{date}更正，說明附在所涉段落之下。",
+    "correction_subject": "更正：{subject}",
+    "clarification_subject": "說明：{subject}",
+    "it_said": "原為",
+    "it_says": "現為",
+    "corrected_page": "更正後的網頁",
 }
 
 

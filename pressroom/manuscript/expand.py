@@ -32,7 +32,8 @@ class Shelf:
     """All that an expansion may look up; the same for every section of an edition.
 
     `page` is the edition's own address (`HOME/SLUG/LOCALE/`), `home` the archive's;
-    `labels` are the machine labels by block reference. `gloss` says where a first mention is
+    `labels` are the machine labels by block reference, `corrections` the dated lines that stand
+    right under a block. `gloss` says where a first mention is
     counted anew: `edition` or `section`.
     """
 
@@ -46,6 +47,7 @@ class Shelf:
     probes: Mapping[str, Sequence[Part]] = field(default_factory=dict)
     help_lines: Mapping[str, Sequence[str]] = field(default_factory=dict)
     labels: Mapping[str, str] = field(default_factory=dict)
+    corrections: Mapping[str, Sequence[str]] = field(default_factory=dict)
     gloss: str = "edition"
 
     def page(self, slug: str = "") -> str:
@@ -216,7 +218,10 @@ class Expansion:
         return _with(part, "note", told or escape(topic))
 
     def _label(self, block: str) -> Iterator[Part]:
-        if label := self._shelf.labels.get(f"{self._section}#{block}"):
+        ref = f"{self._section}#{block}"
+        for line in self._shelf.corrections.get(ref, ()):
+            yield Part("correction", line, block)
+        if label := self._shelf.labels.get(ref):
             yield Part("machine", label, block)
 
 

@@ -145,8 +145,8 @@ class Summary:
 
 
 Role = Literal[
-    "heading", "prose", "question", "tldr", "figure", "note", "machine", "table", "method",
-    "excerpt", "sources",
+    "heading", "prose", "question", "tldr", "figure", "note", "machine", "correction", "table",
+    "method", "excerpt", "sources",
 ]  # fmt: skip
 
 
@@ -162,6 +162,7 @@ class Part:
     `prose`, `method`, `excerpt` any Markdown; `tldr` a list or a paragraph;
     `figure` an image paragraph, then a paragraph of caption and credit;
     `note` the content note, its help lines as a list; `machine` one line, the label;
+    `correction` one line, dated: what the block said before;
     `table` a pipe table; `sources` an ordered list that starts where numbering stands.
     A citation is the link `[\[1\]](URL "outlet, date")` throughout.
     """

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
 from pressroom.errors import SendError, SettingsError
+from pressroom.manuscript import corrections
 from pressroom.manuscript.edition import Column, joined, machine_labels
 from pressroom.manuscript.edition import edition as lay_out
 from pressroom.manuscript.expand import Shelf
@@ -46,6 +47,8 @@ def edition(
     """One edition of an issue, all shorthands expanded."""
     folder = found.issue.folder
     told = Spread(ws)
+    made = corrections.read(folder)
+    notes = corrections.notes(made, locale, told.words)
     shelf = Shelf(
         locale=locale,
         home=ws.settings.masthead.home,
@@ -57,9 +60,12 @@ def edition(
         probes=_probes(folder, locale, told) if locale in found.derived else probes,
         help_lines=_help_lines(ws, locale, told),
         labels=machine_labels(found.of(locale), found.records(locale), locale),
+        corrections=notes,
         gloss=ws.settings.style.gloss,
     )
-    return lay_out(found.issue, shelf, found.opening(locale), _columns(ws, found, locale, told))
+    body = lay_out(found.issue, shelf, found.opening(locale), _columns(ws, found, locale, told))
+    notice = corrections.notice(made, locale, notes)
+    return replace(body, notice=" ".join(filter(None, (body.notice, notice))))
 
 
 def _columns(ws: Workspace, found: Folder, locale: Locale, told: Spread) -> list[Column]:
@@ -97,7 +103,9 @@ def _probes(folder: Path, locale: Locale, told: Spread) -> Mapping[str, Sequence
     if probe is None:
         return {}
     columns = tuple(told.words(column) for column in probe.columns)
-    return parts(replace(probe, method=told.words(probe.method), columns=columns), locale)
+    shown = tuple(replace(e, summary=told.words(e.summary or {})) for e in probe.excerpts)
+    words = told.words(probe.method)
+    return parts(replace(probe, method=words, columns=columns, excerpts=shown), locale)
 
 
 def house(ws: Workspace) -> House:

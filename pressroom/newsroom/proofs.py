@@ -26,6 +26,8 @@ from pressroom.manuscript.terms import Names, collect, read_terms
 from pressroom.model import Call, Proof
 from pressroom.newsroom.drafting import section_plugins
 from pressroom.newsroom.lineup import read
+from pressroom.probe.show import names as probes
+from pressroom.probe.show import read_probe
 from pressroom.store.files import recover, write_together
 from pressroom.workspace import TERMS
 
@@ -112,7 +114,6 @@ def proof(ws: Workspace, found: Folder, renderings: Iterable[Rendering]) -> Proo
     all_calls = tuple(call for script in scripts for call in calls(script))
     blocks = tuple(block for script in scripts for block in script.blocks)
     terms, told = termbase.read(ws.root / TERMS), Spread(ws)
-    has_probe = (issue.folder / "probe.toml").is_file()
     return Proof(
         slug=issue.slug,
         folder=issue.folder,
@@ -127,7 +128,7 @@ def proof(ws: Workspace, found: Folder, renderings: Iterable[Rendering]) -> Proo
         sources=read_sources(issue.folder),
         figures=told.figures(read_figures(issue.folder)),
         names=frozenset(f for tag in ws.locales for f in told.names(tag).by_form),
-        probes=frozenset(("method", "matrix") if has_probe else ()),
+        probes=probes(read_probe(issue.folder)),
         targets=_targets(ws, found, all_calls),
         languages={tag: language(tag) for tag in ws.locales},
         fronts={key: script.front for key, script in found.scripts.items()},
@@ -140,15 +141,9 @@ def proof(ws: Workspace, found: Folder, renderings: Iterable[Rendering]) -> Proo
         derived=found.derived,
         originals=issue.originals,
         after={s.kind: s.after for s in ws.settings.sections if s.after},
-        covers=_covers(ws),
+        covers={s.kind: s.covers for s in ws.settings.sections if s.covers},
         topics=frozenset(ws.settings.help),
     )
-
-
-def _covers(ws: Workspace) -> dict[str, tuple[str, ...]]:
-    """What each section of lines sums up; the opening's teasers are not among them."""
-    lines = [section.kind for section in section_plugins(ws) if section.unit == "line"]
-    return {kind: ws.settings.covered(kind) for kind in lines}
 
 
 def _forms(ws: Workspace, terms: Iterable[Term]) -> dict[str, dict[Locale, tuple[str, ...]]]:

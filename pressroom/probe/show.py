@@ -1,6 +1,6 @@
-"""Prints the publishable records of probe.toml: method, verdict table, and its key.
+"""Prints the publishable records of probe.toml: method, verdict table with its key, excerpts.
 
-Only counts and grades stand in the issue folder; a question is never in it (promise 4).
+Counts and grades stand in the issue folder, and what was chosen for print (promise 4).
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from pressroom.errors import SettingsError, did_you_mean
 from pressroom.lang import endonym, language
 from pressroom.manuscript.terms import escape
 from pressroom.model import Locale, Part
+from pressroom.probe import excerpt
+from pressroom.probe.excerpt import Excerpt, read_excerpts
 from pressroom.workspace import read_toml
 
 if TYPE_CHECKING:
@@ -46,6 +48,12 @@ class Probe:
     method: Mapping[Locale, str]
     columns: tuple[Mapping[Locale, str], ...]
     rows: tuple[Row, ...]
+    excerpts: tuple[Excerpt, ...] = ()
+
+
+def names(probe: Probe | None) -> frozenset[str]:
+    """What a manuscript may call by `![[probe:NAME]]`."""
+    return frozenset(("method", "matrix", *(e.call for e in probe.excerpts)) if probe else ())
 
 
 def read_probe(folder: Path) -> Probe | None:
@@ -61,7 +69,8 @@ def read_probe(folder: Path) -> Probe | None:
     rows = tuple(
         _row(where, n, row, len(columns)) for n, row in enumerate(_tables(where, "rows", table))
     )
-    return Probe(_words(f"{where}: method", table.get("method", {})), columns, rows)
+    excerpts = read_excerpts(where, _tables(where, "excerpts", table))
+    return Probe(_words(f"{where}: method", table.get("method", {})), columns, rows, excerpts)
 
 
 def _tables(where: str, key: str, table: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -104,7 +113,8 @@ def parts(probe: Probe | None, locale: Locale) -> dict[str, tuple[Part, ...]]:
     between = " " if language(locale).spaced else ""
     joined = between.join(w for w in (probe.method.get(locale, ""), counts) if w)
     table = Part("table", _table(probe, locale)), Part("method", _legend(probe, locale))
-    return {"method": (Part("method", joined),), "matrix": table}
+    shown = {"method": (Part("method", joined),), "matrix": table}
+    return shown | excerpt.parts(probe.excerpts, locale)
 
 
 def _table(probe: Probe, locale: Locale) -> str:

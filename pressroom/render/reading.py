@@ -8,7 +8,7 @@ reader says the term once, in its own language. Mail, feeds, web Markdown have n
 from __future__ import annotations
 
 import re
-from html import unescape
+from html import escape, unescape
 from typing import TYPE_CHECKING, NamedTuple
 
 from pressroom.lang.reading import reading
@@ -97,7 +97,7 @@ def _popover(html: str, lang: str, said: tuple[Reading, str], number: int) -> st
     table, words = said
     return (
         f'<button class="term" type="button" lang="{lang}" popovertarget="say.{number}">{html}'
-        f'</button><span class="say" id="say.{number}" popover lang="{table.tag}"> {words}</span>'
+        f'</button><span class="say" id="say.{number}" popover lang="{table.tag}"> {escape(words)}</span>'
     )
 
 

@@ -56,7 +56,7 @@ def part(piece: Part, locale: str) -> str:
             return "\n".join([f"! {language(locale).words['note']}", *_inset(body, "! ")])
         case "tldr":
             return "\n".join(_inset(Reader(piece.text, where).lines(COLUMNS - 2), "| "))
-        case "machine":
+        case "machine" | "correction":
             return "\n".join(hanging(_one_line(piece.text, where), "-- ", "   "))
         case _:
             return "\n".join(Reader(piece.text, where).lines())

@@ -64,6 +64,11 @@ def test_only_what_is_there_is_shown(old: list[str], new: list[str]) -> None:
             assert "".join(words.split()) in "".join(text.split())
 
 
+def test_a_paragraph_break_that_went_takes_no_words_with_it() -> None:
+    """What stayed on either side of a lost line end is shown."""
+    assert word_diff("企业\n\n企", "业企") == "[-企-]业企"
+
+
 @given(old=WORDS, new=WORDS)
 def test_the_diff_gives_back_both_texts(old: list[str], new: list[str]) -> None:
     """Where nothing is cut, taking one kind of marks away leaves the old text or the new."""

@@ -17,17 +17,21 @@ EN, ZH = f"issues/{OLD}/news_briefs.en.md", f"issues/{OLD}/news_briefs.zh-Hans.m
 
 
 def states(room: Room) -> dict[str, dict[str, Any]]:
-    """The state of each block, as JSON."""
+    """The state of each block beside its twin, as JSON; those of the TL;DR are left out."""
     assert room.run("twins", OLD, "--json") == 0, room.err
-    return {s["block"]: s for s in json.loads(room.out)}
+    return {s["block"]: s for s in json.loads(room.out) if not s["block"].startswith("tldr#")}
 
 
 def stale(room: Room) -> list[str]:
-    """The findings of the rule `stale`."""
+    """The findings of the rule `stale` on twins; those on the TL;DR are left out."""
+    return [message for path, message in behind(room) if "/tldr." not in path]
+
+
+def behind(room: Room) -> list[tuple[str, str]]:
+    """The findings of the rule `stale`: path, and severity with message."""
     room.run("check", OLD, "--json")
-    return [
-        f["severity"] + " " + f["message"] for f in json.loads(room.out) if f["rule"] == "stale"
-    ]
+    found = [f for f in json.loads(room.out) if f["rule"] == "stale"]
+    return [(f["path"], f["severity"] + " " + f["message"]) for f in found]
 
 
 @pytest.fixture
@@ -85,6 +89,17 @@ def test_both_edited_is_not_known_to_be_in_step(pinned: Room) -> None:
     ref = next(r for r, s in states(pinned).items() if s["state"] != "in step")
     assert pinned.run("twins", OLD, ref, "--accept") == 0
     assert stale(pinned) == []
+
+
+def test_a_tldr_line_follows_what_it_sums_up(pinned: Room) -> None:
+    """An edited brief makes the line that links it stale, in `check` and `twins`, until accepted."""
+    edit(pinned, EN)
+    (found,) = [message for path, message in behind(pinned) if path.endswith("tldr.en.md")]
+    assert found == "before is stale: news_briefs#aiplus was changed since."
+    assert pinned.run("twins", OLD) == 0
+    assert "tldr#t1  is stale: news_briefs#aiplus" in pinned.out
+    assert pinned.run("twins", OLD, "tldr#t1", "--accept") == 0
+    assert not any("tldr.en" in path for path, _ in behind(pinned))
 
 
 def test_a_note_to_oneself_makes_nothing_stale(pinned: Room) -> None:

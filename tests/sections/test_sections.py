@@ -117,3 +117,23 @@ def test_a_tldr_line_links_its_brief() -> None:
         "- TK [On x miit](news_briefs#one) {#t-one}\n",
         "- TK [Two](news_briefs#two) {#t-two}\n",
     ]
+
+
+class Covering(Desk):
+    """A desk whose newsroom says what the TL;DR covers."""
+
+    def covers(self, _section: str) -> Sequence[str]:
+        """Two sections."""
+        return ("news_briefs", "explainer")
+
+
+def test_a_tldr_drafts_a_line_for_each_covered_block() -> None:
+    """With `covers` each heading or turn of each covered section has its line."""
+    text = "## One {#one}\n\nText.\n\nQ: Who? {#who}\n\nSomebody.\n"
+    drafted = load_section("tldr", [FOLDER]).draft(Covering(text), EN)
+    assert [b.text for b in drafted] == [
+        "- TK [One](news_briefs#one) {#t-one}\n",
+        "- TK [Who?](news_briefs#who) {#t-who}\n",
+        "- TK [One](explainer#one) {#t-explainer-one}\n",
+        "- TK [Who?](explainer#who) {#t-explainer-who}\n",
+    ]

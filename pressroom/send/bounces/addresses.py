@@ -9,15 +9,17 @@ LONGEST = 254  # RFC 5321, 4.5.3.1.3 less the brackets
 MOST = 200
 
 _LOCAL = re.compile(r"(?:\"[^\"\n]{1,62}\"|[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64})$")
-_DOMAIN = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,62}))(?:\.[A-Za-z0-9][A-Za-z0-9-]{0,62}){0,9}")
+_DOMAIN = re.compile(
+    r"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,62}))(?:\.[A-Za-z0-9][A-Za-z0-9-]{0,62}){0,9}"
+)
 _FIELD = re.compile(r"[^\s<>()\[\];,\"@:]{1,64}@[^\s<>()\[\];,\"@:]{1,250}")
 _WHOLE = re.compile(r"[^\s<>()\[\];,\"@:]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,9}")
-_TYPE = re.compile(r"^\s*(?:rfc822|smtp|utf-8|unknown|x400|local|dns)\s*;\s*", re.I)
+_TYPE = re.compile(r"^\s*(?:rfc822|smtp|utf-8|unknown|x400|local|dns)\s*;\s*", re.IGNORECASE)
 _ROUTE = re.compile(r"^@[^:\s]{1,250}:")
 _SYSTEM = re.compile(
     r"(?:mailer[-_.]?daemon|post[-_]?master|double-bounce|mail[-_]?daemon|abuse|hostmaster|"
     r"no-?reply|do-?not-?reply|mdaemon|daemon|support|helpdesk|system)",
-    re.I,
+    re.IGNORECASE,
 )
 
 

@@ -16,19 +16,20 @@ RECIPIENT = (
     "original-rcpt-to", "removal-recipient", "original-recipient", "final-recipient",
     "x-hmxmroriginalrecipient", "x-original-rcpt-to",
 )  # fmt: skip
-_TYPE = re.compile(r"^feedback-type[ \t]*:[ \t]*([\w-]{2,40})", re.I | re.M)
+_TYPE = re.compile(r"^feedback-type[ \t]*:[ \t]*([\w-]{2,40})", re.IGNORECASE | re.MULTILINE)
 _FIELD = re.compile(
     r"^(?:user-agent|version|original-mail-from|original-rcpt-to|source-ip|source|arrival-date|received-date|"
     r"removal-recipient|reported-domain|abuse-type)[ \t]*:",
-    re.I | re.M,
+    re.IGNORECASE | re.MULTILINE,
 )
 _BUREAU = re.compile(
-    r"(?:fbl|feedback[\w-]*|complaints?|scomp|abuse[\w-]*|staff|spam[\w-]*|[\w-]*-?arf|no-?reply[\w-]*)@", re.I
+    r"(?:fbl|feedback[\w-]*|complaints?|scomp|abuse[\w-]*|staff|spam[\w-]*|[\w-]*-?arf|no-?reply[\w-]*)@",
+    re.IGNORECASE,
 )
 _ABOUT = re.compile(
     r"complaint about (?:message|e-?mail)|(?:email|e-mail|abuse|spam|feedback loop|complaint) (?:feedback |abuse |complaint )?report|"
     r"feedback loop|^\[?abuse|client tos notification|投诉|垃圾邮件举报|举报",
-    re.I,
+    re.IGNORECASE,
 )
 
 
@@ -39,6 +40,7 @@ class Complaint:
     feedback: str
     address: str
     message_id: str
+    sender: str
 
 
 def complaint(mail: Part, leaves: list[Part]) -> Complaint | None:
@@ -54,6 +56,7 @@ def complaint(mail: Part, leaves: list[Part]) -> Complaint | None:
         feedback=next((v.lower() for k, v in fields if k == "feedback-type"), "abuse")[:40],
         address=_address(fields, rows),
         message_id=next((v for k, v in rows if k == "message-id"), ""),
+        sender=first(next((v for k, v in fields if k == "original-mail-from"), "")),
     )
 
 
@@ -75,20 +78,16 @@ def _fields(mail: Part, leaves: list[Part]) -> list[tuple[str, str]] | None:
     return [] if declared else None
 
 
-def _irregular(
-    mail: Part, sent_back: list[list[tuple[str, str]]]
-) -> list[tuple[str, str]] | None:
+def _irregular(mail: Part, sent_back: list[list[tuple[str, str]]]) -> list[tuple[str, str]] | None:
     """Fields of a complaint known by what it returns, or by who sends it and its subject."""
     for rows in sent_back:
-        if marked := [row for row in rows if row[0] in {"x-hmxmroriginalrecipient"}]:
+        if marked := [row for row in rows if row[0] == "x-hmxmroriginalrecipient"]:
             return marked
     bureau = _BUREAU.search(mail.get("from")) or mail.get("x-loop").lower() == "scomp"
     return [] if sent_back and bureau and _ABOUT.search(mail.get("subject")) else None
 
 
-def _address(
-    fields: Iterable[tuple[str, str]], rows: Iterable[tuple[str, str]]
-) -> str:
+def _address(fields: Iterable[tuple[str, str]], rows: Iterable[tuple[str, str]]) -> str:
     told = list(fields)
     known = [v for name in RECIPIENT for k, v in told if k == name]
     back = list(rows)

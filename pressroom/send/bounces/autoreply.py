@@ -11,12 +11,13 @@ if TYPE_CHECKING:
     from pressroom.send.bounces.mime import Part
 
 _MARKS = (
-    "x-autoreply", "x-autorespond", "x-auto-reply", "x-autoresponder", "x-auto-responder",
+    "x-autoreply", "x-apple-action", "x-autorespond", "x-auto-reply", "x-autoresponder", "x-auto-responder",
     "x-autoreply-from", "x-vacation", "x-mail-autoreply", "x-ms-exchange-inbox-rules-loop",
     "x-auto-reply-from", "x-facilitated-by-autoreply", "x-cron-autoreply", "x-xs4all-autoreply",
 )  # fmt: skip
 _LIST = ("list-id", "list-unsubscribe", "list-post", "x-beenthere", "feedback-id")
-_PROGRAM = re.compile(r"vacation|auto-?(?:reply|respon)", re.I)
+_ANSWERS = re.compile(r"\s*(?:re|aw|sv|vs|回复|回覆|答复|auto)\s*[::]", re.IGNORECASE)
+_PROGRAM = re.compile(r"vacation|auto-?(?:reply|respon)", re.IGNORECASE)
 
 
 def is_declared(mail: Part) -> bool:
@@ -27,6 +28,8 @@ def is_declared(mail: Part) -> bool:
     if any(mail.get(name).lower() not in {"", "no", "false"} for name in _MARKS):
         return True
     if mail.get("precedence").lower().replace("-", "_") == "auto_reply":
+        return True
+    if said.startswith("auto-") and _ANSWERS.match(mail.get("subject")):
         return True
     return bool(_PROGRAM.search(f"{mail.get('x-mailer')} {mail.get('delivered-to')[:40]}"))
 
@@ -50,7 +53,9 @@ def is_auto_reply(mail: Part, text: str, *, by_machine: bool) -> bool:
         return False
     if is_declared(mail) or is_receipt(mail) or words.titled_away(subject):
         return True
-    hinted = by_machine or mail.get("auto-submitted").lower() not in {"", "no"} or (
-        mail.get("precedence").lower() in {"bulk", "junk"}
+    hinted = (
+        by_machine
+        or mail.get("auto-submitted").lower() not in {"", "no"}
+        or (mail.get("precedence").lower() in {"bulk", "junk"})
     )
     return hinted and words.says_away(subject, text)

@@ -110,5 +110,7 @@ def _status(value: str) -> str:
 
 
 def _message_id(text: str) -> str:
-    found = re.search(r"^(?:x-)?original-message-id:\s*(<[^<>\s]{3,250}>)", text, re.I | re.M)
+    found = re.search(
+        r"^(?:x-)?original-message-id:\s*(<[^<>\s]{3,250}>)", text, re.IGNORECASE | re.MULTILINE
+    )
     return found[1] if found else ""

@@ -25,12 +25,14 @@ MOST_HEADERS = 400
 LONGEST_HEADER = 4000
 
 _NAME = re.compile(rb"[!-9;-~]{1,80}[ \t]*:")
-_PARAM = re.compile(r";\s*([a-z-]{1,30})\*?\s*=\s*(?:\"([^\"]{0,300})\"|([^\s;\"]{1,300}))", re.I)
-_WORD = re.compile(r"=\?([\w-]{1,40})(?:\*[\w-]{0,20})?\?([bq])\?([^?\n]{0,800})\?=", re.I)
+_PARAM = re.compile(
+    r";\s*([a-z-]{1,30})\*?\s*=\s*(?:\"([^\"]{0,300})\"|([^\s;\"]{1,300}))", re.IGNORECASE
+)
+_WORD = re.compile(r"=\?([\w-]{1,40})(?:\*[\w-]{0,20})?\?([bq])\?([^?\n]{0,800})\?=", re.IGNORECASE)
 _BETWEEN = re.compile(r"(?<=\?=)\s{1,40}(?==\?)")
-_GUESS = re.compile(rb"^--([^\s-][^\n]{2,100}|-{1,40}[^\s-][^\n]{2,70})$", re.M)
+_GUESS = re.compile(rb"^--([^\s-][^\n]{2,100}|-{1,40}[^\s-][^\n]{2,70})$", re.MULTILINE)
 _TAG = re.compile(r"<[^<>]{0,2000}>")
-_BREAK = re.compile(r"</?(?:br|p|div|tr|td|th|li|h[1-6]|table|pre)\b", re.I)
+_BREAK = re.compile(r"</?(?:br|p|div|tr|td|th|li|h[1-6]|table|pre)\b", re.IGNORECASE)
 
 # Only codecs that turn bytes into text in one pass: a mail may name any (punycode is quadratic).
 _CHARSETS = {

@@ -10,7 +10,9 @@ from pressroom.send.bounces.addresses import Found, addresses, is_system
 
 MOST_LINES = 600
 
-_HEADER = re.compile(r"^[ \t>]{0,8}([A-Za-z][A-Za-z-]{1,40}|mail from|rcpt to|sent date):(?!//)", re.I)
+_HEADER = re.compile(
+    r"^[ \t>]{0,8}([A-Za-z][A-Za-z-]{1,40}|mail from|rcpt to|sent date):(?!//)", re.IGNORECASE
+)
 _MAIL = {
     "received", "return-path", "message-id", "from", "date", "subject", "to", "mime-version",
     "content-type", "delivered-to", "x-mailer", "content-transfer-encoding", "sender", "cc",
@@ -26,24 +28,29 @@ _WHOLE = {
 _CUT = re.compile(
     r"original (?:message|mail)|(?:copy|header|headers) of (?:the|your|this)(?: original)? (?:message|mail|e-mail)|message headers follow|"
     r"unsent message follows|returned message|message header|original mail info|原始邮件|原邮件|原始郵件|原信|元のメッセージ|オリジナル",
-    re.I,
+    re.IGNORECASE,
 )
 _QUOTED = re.compile(r"^>(?!>>)(?! ?[\"'<]?[^\s@]{1,64}@)")
 _OF_FROM = re.compile(
     r"(?:mail from|\bfrom|sender|sent by|message-id|in-reply-to|reply-to|return-path|mailto|contact|helo|ehlo|visit|"
     r"发件人|發件人|寄件者|寄件人|差出人|送信者|von|expéditeur|remitente|mittente|remetente|отправител\w+)[ :;,=<\"'(]{0,6}$",
-    re.I,
+    re.IGNORECASE,
 )
 _OF_RCPT = re.compile(
     r"(?:rcpt to|rcpt|recipient(?:\(s\))?(?: address)?|original address|final-recipient: ?(?:rfc822;)?|addressee|"
     r"delivered to|deliver(?:ing)?(?: \S+){0,3} to|mail(?:ing)? to|sent to|message to|user|mailbox|destination|size|attempts|failed|address|"
     r"收件人|收件者|收信人|用户|地址|邮箱|信箱|宛先|送信先|empfänger|destinataire|destinatario|destinatário|получател\w+|адресат\w*|ontvanger|adresat\w*|mottagar\w*|modtager\w*)"
     r"[\s:;,=<\"'(\[*：«「]{0,6}$",
-    re.I,
+    re.IGNORECASE,
 )
-_LEAD = re.compile(r"^(?:to:|recipient:|->|>>>|--|[\s<>\"'*(\[«:-]|\d{1,3}[.)])*$", re.I)
+_LEAD = re.compile(
+    r"^(?:[45]\d\d[ -]{1,2})?(?:to:|recipient:|->|>>>|--|[\s<>\"'*(\[«:-]|\d{1,3}[.)])*$",
+    re.IGNORECASE,
+)
 _STANDS, _CLOSES = re.compile(r"(?::|：|\bin)\s{0,4}[<\"(\[]?$"), re.compile(r"^[>\")\].]{0,2}\s*$")
-_TAIL = re.compile(r"^[>\"')\]]*(?:$|:|;|,|\s*\(|\s*\[|<mailto|\s+on\b|\s*\.\.\.|\s*<)", re.I)
+_TAIL = re.compile(
+    r"^[>\"')\]]*(?:$|:|;|,|\s*\(|\s*\[|<mailto|\s+on\b|\s*\.\.\.|\s*<)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +93,7 @@ def _block(lines: list[str], start: int) -> tuple[list[tuple[str, str]], int, bo
     place = start
     while place < len(lines):
         line = lines[place]
-        name = (m[1].lower() if (m := _HEADER.match(line)) else "")
+        name = m[1].lower() if (m := _HEADER.match(line)) else ""
         if name in _MAIL or (found and name and len(found) > 2):  # noqa: PLR2004 - amid headers
             found.append((name, line.partition(":")[2].strip()))
         elif found and line[:1] in {" ", "\t"} and line.strip() and not _is_sole(line):
@@ -104,7 +111,14 @@ def _block(lines: list[str], start: int) -> tuple[list[tuple[str, str]], int, bo
 
 def _is_sole(line: str) -> bool:
     """Whether an address begins the line: a recipient named, not a header folded."""
-    return bool(_LEAD.match(line.partition("@")[0].rstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._+-=")) and "@" in line)
+    return bool(
+        _LEAD.match(
+            line.partition("@")[0].rstrip(
+                "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._+-="
+            )
+        )
+        and "@" in line
+    )
 
 
 @dataclass(frozen=True, slots=True)

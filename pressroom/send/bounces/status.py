@@ -12,14 +12,21 @@ from typing import NamedTuple
 from pressroom.send.bounces import words
 
 _ENHANCED = re.compile(r"(?<![\d.\w-])([45])\.([0-7])\.(\d{1,3})(?![\d]|\.\d|-\d)")
-_AFTER_REPLY = re.compile(r"(?<![\d.])([45][0-5]\d)[ -]{1,3}(?:\[?[^\s\[]{0,2})?#?([45])\.([0-7])\.(\d{1,3})(?![\d]|\.\d)")
-_VERSION = re.compile(r"(?:version|ver|v|exim|postfix|sendmail|qmail|smtpd?|release|build|outlook|mailer|agent|server)[ /(]{0,2}$", re.I)
-_REPLY = re.compile(r"(?<![\d./\w-])(?<!\d:)([45][0-5]\d)(?=[\s\-:.,>\])'\"]|$)(?![ -]?\d)(?!\.\d|:[0-9a-f])")
+_AFTER_REPLY = re.compile(
+    r"(?<![\d.])([45][0-5]\d)[ -]{1,3}(?:\[?[^\s\[]{0,2})?#?([45])\.([0-7])\.(\d{1,3})(?![\d]|\.\d)"
+)
+_VERSION = re.compile(
+    r"(?:version|ver|v|exim|postfix|sendmail|qmail|smtpd?|release|build|outlook|mailer|agent|server)[ /(]{0,2}$",
+    re.IGNORECASE,
+)
+_REPLY = re.compile(
+    r"(?<![\d./\w-])(?<!\d:)([45][0-5]\d)(?=[\s\-:.,>\])'\"]|$)(?![ -]?\d)(?!\.\d|:[0-9a-f])"
+)
 _SPEAKS = re.compile(
     r"(?:said|says|error|errors|<<<|out|smtp|repl(?:y|ied)|respon\w+|code|status|returned|with|host|server|rejected|"
     r"message|because|was|reason|failed|failure|command|data|connection|diagnostic|to|\]|\)|>|:|;|=|\?|返回|错误|代码|信息|原因|内容|提示|"
     r"錯誤|代碼|訊息|エラー|理由)[\s:;,.\"'(\[<>=-]{0,4}$",
-    re.I,
+    re.IGNORECASE,
 )  # fmt: skip
 
 
@@ -36,7 +43,9 @@ def status_in(text: str, of_class: str = "") -> Said:
     reply = _reply(text, of_class)
     for pattern in (_AFTER_REPLY, _ENHANCED):
         codes = [(m, m.groups()[-3:]) for m in pattern.finditer(text)]
-        codes = [(m, c) for m, c in codes if not _versioned(text, m.start()) and of_class in {"", c[0]}]
+        codes = [
+            (m, c) for m, c in codes if not _versioned(text, m.start()) and of_class in {"", c[0]}
+        ]
         exact = [one for one in codes if one[1][1:] != ("0", "0")] or codes
         if exact:
             return Said(".".join(exact[0][1]), reply.reply, exact[0][0].start())
@@ -71,6 +80,8 @@ def judged(said: Said, text: str, of_class: str = "") -> tuple[str, str]:
 def _fitting(status: str, reason: str) -> str:
     """The words' reason, unless the code names a mailbox, its fulness or a size itself."""
     by_code = words.reason_by_code(status)
+    if reason in {"policy", "system"} and words.is_telling(status):
+        return by_code
     gone = status[2:] in {"1.1", "1.10"} and reason not in {"full", "inactive", "moved"}
     exact = gone or status[2:] in {"2.2", "3.4", "4.7"}
     return (by_code if exact else reason) or by_code or reason

@@ -32,10 +32,15 @@ CAME_TO = (
 _DAEMON = re.compile(
     r"mailer[-_.]?(?:daemon|agent)|post[-_]?master|mail[-_. ]?(?:delivery|deliver|daemon|system)|double-bounce|"
     r"\bdaemon\b|delivery (?:sub)?system|<>|^$|content-filter|mdaemon|退信|系统退信|システム管理者",
-    re.I,
+    re.IGNORECASE,
 )
-_ROBOT = re.compile(r"no-?reply|do-?not-?reply|-admin@|system|admin(?:istrator)?@|bounces?@|notif|mail(?:er)?@", re.I)
-_ANSWER = re.compile(r"^\s*(?:re|fwd?|aw|wg|tr|rv|sv|vs|回复|转发|回覆|轉寄|答复)\s*[::]", re.I)
+_ROBOT = re.compile(
+    r"no-?reply|do-?not-?reply|-admin@|system|admin(?:istrator)?@|bounces?@|notif|mail(?:er)?@",
+    re.IGNORECASE,
+)
+_ANSWER = re.compile(
+    r"^\s*(?:re|fwd?|aw|wg|tr|rv|sv|vs|回复|转发|回覆|轉寄|答复)\s*[::]", re.IGNORECASE
+)
 _MOST_DIAGNOSTIC = 500
 _READ = 12_000
 _DEEPEST = 2
@@ -47,7 +52,8 @@ class Verdict:
 
     `status` is an enhanced code (RFC 3463) for bounces, `reason` its sense in a word
     (`user-unknown`, `full`, `blocked` ...: words.CODES has them all), `feedback` a complaint's
-    type. `verp` are the addresses the mail came to; `also`, others that it may be about: the
+    type. `verp` are the addresses the mail came to, and those the returned message was sent from:
+    where return addresses are a reader's own, one of them names the reader. `also`, others that it may be about: the
     original recipient, further failures, whom the returned message was for.
     """
 
@@ -73,7 +79,7 @@ def _read(data: bytes, depth: int) -> Verdict:
     wrapped = reading.wrapped() if depth < _DEEPEST else b""
     inner = _read(wrapped, depth + 1) if wrapped else None
     if inner and inner.kind in {"hard", "soft"} and inner.address:
-        return replace(inner, verp=tuple(dict.fromkeys((*reading.came_to, *inner.verp)))[:20])
+        return replace(inner, verp=_once(*reading.came_to, *inner.verp))
     return reading.verdict()
 
 
@@ -84,11 +90,13 @@ class _Reading:
         self.mail = mail
         leaves = list(mail.leaves())
         self.leaves = leaves
-        self.returned = [row for one in leaves if one.returned and one is not mail for row in arf.returned(one)]
+        self.returned = [
+            row for one in leaves if one.returned and one is not mail for row in arf.returned(one)
+        ]
         self.report: Report = prose.report(_words(mail, leaves))
         self.flat = self.report.flat[:_READ]
         self.subject = words.flat(mail.get("subject"))[:1000]
-        self.came_to = tuple(every(mail.all(*CAME_TO)))[:20]
+        self.came_to = _once(*every(mail.all(*CAME_TO)), *self.sent("return-path", "sender"))
 
     def verdict(self) -> Verdict:
         for read in (self.complaint, self.notice, self.by_fields, self.by_words):
@@ -103,16 +111,22 @@ class _Reading:
         if not self.by_daemon or any(_is_status(one) for one in self.leaves):
             return b""
         for one in self.leaves:
-            if one.kind == "message/rfc822" and one is not self.mail and _by_daemon(arf.returned(one)):
+            if (
+                one.kind == "message/rfc822"
+                and one is not self.mail
+                and _by_daemon(arf.returned(one))
+            ):
                 return one.data()
         sender = self.report.headers.get("from", [""])[-1]
         return self.report.rest.encode() if sender and _DAEMON.search(sender[:300]) else b""
 
-    def made(self, kind: Kind, address: str, *, feedback: str = "", also: tuple[str, ...] = ()) -> Verdict:
+    def made(
+        self, kind: Kind, address: str, *, feedback: str = "", also: tuple[str, ...] = ()
+    ) -> Verdict:
         others = dict.fromkeys(one for one in also if one and one.lower() != address.lower())
         return Verdict(
             address=address, kind=kind, original_message_id=self.message_id, verp=self.came_to,
-            feedback=feedback, also=tuple(others)[:20],
+            feedback=feedback, also=_once(*others),
         )  # fmt: skip
 
     # --- who sent it ---
@@ -121,19 +135,19 @@ class _Reading:
     def by_daemon(self) -> bool:
         """Whether a mail system says it sent this."""
         mail = self.mail
-        path = mail.get("return-path") if any(k == "return-path" for k, _ in mail.headers) else "?"
         return bool(
             mail.get("x-failed-recipients")
             or mail.params.get("report-type", "").lower() == "delivery-status"
-            or path.strip() in {"<>", ""}
-            or _DAEMON.search(path)
             or _DAEMON.search(mail.get("from")[:300])
+            or _DAEMON.search(mail.get("return-path").strip("<> ") or "nobody")
         )
 
     @property
     def by_robot(self) -> bool:
-        """Whether it looks as if no person sent this."""
-        return bool(_ROBOT.search(self.mail.get("from")[:300]) or self.mail.get("auto-submitted"))
+        """Whether it looks as if no person sent this: the empty return path, a sender's name."""
+        mail = self.mail
+        empty = mail.get("return-path").replace(" ", "") == "<>"
+        return bool(empty or _ROBOT.search(mail.get("from")[:300]) or mail.get("auto-submitted"))
 
     # --- the message that came back ---
 
@@ -156,7 +170,8 @@ class _Reading:
         if not found:
             return None
         kind: Kind = "none" if found.feedback == "not-spam" else "complaint"
-        return self.made(kind, found.address, feedback=found.feedback, also=tuple(self.sent("to")))
+        made = self.made(kind, found.address, feedback=found.feedback, also=tuple(self.sent("to")))
+        return replace(made, verp=_once(*made.verp, found.sender))
 
     def notice(self) -> Verdict | None:
         found = notice("\n".join(one.text() for one in self.leaves if one.kind == "text/plain"))
@@ -212,7 +227,9 @@ class _Reading:
 
     def is_delay(self, said: status.Said) -> bool:
         """Whether what sounds like a delay is one: no permanent code, or the subject says so."""
-        return words.says_delayed(self.subject) or not (said.status or str(said.reply)).startswith("5")
+        return words.says_delayed(self.subject) or not (said.status or str(said.reply)).startswith(
+            "5"
+        )
 
     def tells_failure(self) -> bool:
         """Whether a mail system reports here that a mail did not arrive."""
@@ -224,13 +241,19 @@ class _Reading:
             return (said or titled) and (named or not words.says_away("", self.flat))
         if not self.by_robot or _ANSWER.match(self.subject) or autoreply.is_declared(self.mail):
             return False
-        return said and (titled or bool(self.returned)) and bool(self.guessed())
+        proof = self.returned or self.report.rest or status.status_in(self.report.text[:_READ]).status
+        return said and bool(proof) and bool(self.guessed())
 
     def likely(self) -> list[prose.Failing]:
         ours = every([*self.mail.all(*CAME_TO, "from", "return-path"), *self.sent_from()])
-        theirs = [*every([self.mail.get("x-failed-recipients")]), *self.sent("to", "x-envelope-to", "envelope-to")]
+        theirs = [
+            *every([self.mail.get("x-failed-recipients")]),
+            *self.sent("to", "x-envelope-to", "envelope-to"),
+        ]
         return prose.failing(
-            self.report.text[:_READ], frozenset(a.lower() for a in ours), frozenset(a.lower() for a in theirs)
+            self.report.text[:_READ],
+            frozenset(a.lower() for a in ours),
+            frozenset(a.lower() for a in theirs),
         )
 
     def sent_from(self) -> list[str]:
@@ -242,7 +265,16 @@ class _Reading:
         likely = [one for one in self.likely() if one.score > 3]  # noqa: PLR2004 - it has a place
         named = [one.address for one in likely]
         inside = [a for a in told if a.lower() in {n.lower() for n in named}]
-        return next(iter(inside or told or named or self.sent("rcpt to", "x-envelope-to", "to", "envelope-to", "delivered-to") or [one.address for one in self.likely()]), "")
+        return next(
+            iter(
+                inside
+                or told
+                or named
+                or self.sent("rcpt to", "x-envelope-to", "to", "envelope-to", "delivered-to")
+                or [one.address for one in self.likely()]
+            ),
+            "",
+        )
 
     def near(self, address: str) -> str:
         """The words from the address on, where they name it."""
@@ -252,6 +284,10 @@ class _Reading:
 
     def quote(self, address: str) -> str:
         return self.near(address)
+
+
+def _once(*several: str) -> tuple[str, ...]:
+    return tuple(one for one in dict.fromkeys(several) if one)[:20]
 
 
 def _by_daemon(rows: list[tuple[str, str]]) -> bool:
@@ -268,7 +304,9 @@ def _is_status(part: Part) -> bool:
 
 def _words(mail: Part, leaves: list[Part]) -> str:
     """The text of a mail: plain where there is any, else the markup's; not what it returns."""
-    texts = [one for one in leaves if one.kind.startswith("text/") and (one is mail or not one.returned)]
+    texts = [
+        one for one in leaves if one.kind.startswith("text/") and (one is mail or not one.returned)
+    ]
     plain = "\n".join(one.text() for one in texts if one.kind != "text/html")
     if not plain.strip() or not words.says_failed(words.flat(plain)[:_READ]):
         plain += "\n".join(one.text() for one in texts if one.kind == "text/html")
