@@ -13,7 +13,8 @@ exit code (`exit_code`: 1 a fault met at work, 2 wrong usage or settings).
      ├── RenderError           a template or the mail compiler refused        (1)
      ├── ModelError            the language model did not give a usable answer (1)
      └── SendError             a send that must not start, or cannot go on    (1)
-          └── Unreachable      the transport is away: nothing was handed over (1)
+          ├── Unreachable      the transport is away: nothing was handed over (1)
+          └── Busy             another job is at this issue                     (1)
 """
 
 from __future__ import annotations
@@ -84,6 +85,10 @@ class SendError(PressroomError):
 
 class Unreachable(SendError):
     """The transport is away; not a byte of the message was handed over."""
+
+
+class Busy(SendError):
+    """Another job is at this issue."""
 
 
 def did_you_mean(wrong: str, known: Iterable[str]) -> str:

@@ -61,6 +61,16 @@ def last(base: Mailing, issue: str) -> tuple[str, str, str] | None:
     return tuple(row) if row else None
 
 
+def is_told(base: Mailing, issue: str, kind: Kind, words: str) -> bool:
+    """Whether the last alert about an issue was this very one."""
+    from sqlalchemy import text
+
+    sql = "SELECT kind, words FROM alerts WHERE issue = :issue ORDER BY id DESC LIMIT 1"
+    with base.read() as connection:
+        row = connection.execute(text(sql), {"issue": issue}).one_or_none()
+    return row is not None and (row.kind, row.words) == (kind, words)
+
+
 def _write(base: Mailing, alert: Alert, to: str, now: datetime) -> None:
     from sqlalchemy import text
 

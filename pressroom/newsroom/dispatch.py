@@ -289,7 +289,9 @@ class Dispatch:
         return max(0, steps[day] - ledger.since(midnight))
 
     def alert(self, kind: alerting.Kind, slug: str, words: str, command: str) -> None:
-        """Tell the newsroom; what could not be told is said here."""
+        """Tell the newsroom, of the same fault once; what could not be told is said here."""
+        if kind == "failed" and alerting.is_told(self.base, slug, kind, words):
+            return
         alert = Alert(kind, slug, words, f"pressroom {command.format(slug)}")
         for fault in alerting.tell(self.ws, self.base, alert, self.now(), lambda: self.door(slug)):
             self.say(fault)

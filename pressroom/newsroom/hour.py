@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from pressroom.errors import PressroomError
+from pressroom.errors import Busy, PressroomError
 from pressroom.newsroom import approval, live
 from pressroom.send import schedule
 from pressroom.send.schedule import Send, SendState
@@ -45,6 +45,8 @@ class Hour:
         for slug in self._candidates():
             try:
                 yield from self._due(slug, build)
+            except Busy as fault:
+                yield Outcome(slug, "busy", str(fault))
             except PressroomError as fault:
                 self.desk.alert("failed", slug, f"{slug}: {fault}", "send --due")
                 yield Outcome(slug, "failed", str(fault))
@@ -52,7 +54,14 @@ class Hour:
     def _candidates(self) -> list[str]:
         rows = schedule.every(self.desk.base, [SendState.SCHEDULED, SendState.STARTED])
         due = {r.issue for r in rows if r.state is SendState.STARTED or r.at <= self.desk.now()}
-        return sorted(due | {slug for slug in self.desk.ws.slugs() if self._approved(slug)})
+        return sorted(due | {slug for slug in self.desk.ws.slugs() if self._may_be_due(slug)})
+
+    def _may_be_due(self, slug: str) -> bool:
+        """Whether an approval's hour has come; one that cannot be read is told in its turn."""
+        try:
+            return bool(self._approved(slug))
+        except PressroomError:
+            return True
 
     def _approved(self, slug: str) -> dict[Locale, datetime]:
         """The approved editions whose hour has come, and that nothing else was decided of."""

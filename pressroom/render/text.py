@@ -79,7 +79,8 @@ def _wrap(text: str, *, markdown: bool = False) -> str:
     return "\n".join(Reader(text).lines() if markdown else wrapped(text))
 
 
-def _hang(text: str, first: str) -> str:
+def _hang(text: str, first: str, *, markdown: bool = False) -> str:
+    text = _one_line(text, "teaser") if markdown else text
     return "\n".join(hanging(text, first, " " * columns(first)))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from pressroom.errors import SendError
+from pressroom.errors import Busy
 from pressroom.model import sha256
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def only_job(mailing: Mailing, issue: str) -> Iterator[None]:
-    """Hold the issue's lock, or refuse with SendError while another job holds it.
+    """Hold the issue's lock, or refuse with Busy while another job holds it.
 
     Beside a SQLite file: flock(2) on a file that stays (removing it would open a race). In
     PostgreSQL: an advisory lock of a connection that stands for nothing else.
@@ -60,8 +60,8 @@ def _advisory(mailing: Mailing, issue: str) -> Iterator[None]:
             connection.execute(text("SELECT pg_advisory_unlock(:key)"), key)
 
 
-def _refusal(issue: str) -> SendError:
-    return SendError(
+def _refusal(issue: str) -> Busy:
+    return Busy(
         f"{issue}: another job is sending this issue. Wait until it is done; "
         "to look on: pressroom send --status"
     )

@@ -279,9 +279,32 @@ class TestAtTheHour:
         assert not office.inbox.real
         assert office.alerts() == []
 
+    def test_a_torn_approval_is_told_and_stops_no_other(self, office: Office) -> None:
+        """A file that cannot be read is a fault of its issue alone."""
+        office.room.write(f"issues/{ISSUE}/approved.toml", "by = 1\n")
+        told = office.tick(timedelta(minutes=10))
+        assert [one.kind for one in told] == ["failed"]
+        assert "approved.toml" in told[0].words
+
 
 class TestWhileItGoes:
     """Pause, resume, cancel, and a server that goes away."""
+
+    def test_a_tick_finds_a_job_at_work(self, office: Office) -> None:
+        """The minute's next `send --due` leaves the running one alone, and alerts nobody."""
+        office.schedule(HOUR)
+        with office.desk() as desk, only_job(desk.base, ISSUE):
+            assert [o.kind for o in office.tick(timedelta(minutes=10))] == ["busy"]
+        assert [kind for kind, _ in office.alerts()] == ["scheduled"]
+        assert [o.kind for o in office.tick()] == ["started", "sent"]
+
+    def test_the_same_fault_is_told_once(self, office: Office) -> None:
+        """A server that is away for an hour costs one alert, not sixty."""
+        office.schedule(HOUR)
+        office.inbox.refuse = "550 5.7.1 not now"
+        for minute in (10, 1, 1):
+            office.tick(timedelta(minutes=minute))
+        assert [kind for kind, _ in office.alerts()] == ["scheduled", "started", "failed"]
 
     def test_an_unreachable_server_is_gone_on_with(self, office: Office) -> None:
         """Nothing is lost or doubled when the server refuses for a while."""

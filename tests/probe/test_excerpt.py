@@ -61,8 +61,7 @@ class TestPrinted:
         html = to_html(one.text, "en")
         assert one.role == "excerpt"
         assert "<strong>Doubao *5*</strong>" in html
-        assert '<span lang="zh-Hans">灯在哪里？</span>' in html or "灯在哪里" in html
-        assert 'lang="zh-Hans"' in html
+        assert '<span lang="zh-Hans">灯在哪里' in html
         assert "[...]" in html
         assert "<li>" not in html
         assert "<h1>" not in html
@@ -100,11 +99,8 @@ class TestPrinted:
         piece = Excerpt("bot.en", 1, hostile, EN, hostile, hostile)
         ((one,),) = printed((piece,), EN).values()
         html, text = to_html(one.text, "en"), part(one, "en")
-        for mark in ("<script", "<a ", "<img", "<b", "onclick=", "<li", "<h"):
-            assert (
-                mark not in html.replace("<blockquote", "").replace("<br", "").replace("&lt;b", "")
-                or mark == "onclick="
-            )
+        for mark in ("<script", "<a ", "<img", "<b>", "<li", "<h1", "<h2", "<!--"):
+            assert mark not in html
         for mark in ("[[", "[@", "{{", "{%"):
             assert mark not in html
             assert mark not in text
@@ -140,7 +136,7 @@ class TestRefused:
         self, tmp_path: Path, old: str, new: str, says: str
     ) -> None:
         """SettingsError says where; what was to be withheld is not in the message."""
-        with pytest.raises(SettingsError, match="probe.toml") as fault:
+        with pytest.raises(SettingsError, match=r"probe\.toml") as fault:
             read_probe(written(tmp_path, GOOD.replace(old, new, 1)))
         assert says in str(fault.value)
         assert SECRET not in str(fault.value)

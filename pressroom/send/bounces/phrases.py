@@ -103,26 +103,28 @@ DELAYED = r"""
 
 # How the subject of a leave notice begins.
 AWAY_SUBJECT = r"""
-    \[?auto(?:matic|mated|matisch\w*|matisk\w*)?[\]: -]*(?:re(?:ply|sponse|sponder)\b|antwort\w*|antwoord|svar|re:|:)
-    autoreply|auto:|auto(?:mated )?respon|out of (?:the )?office|ooo\b|away from
-    on (?:vacation|holiday|leave)\b|vacation|i am (?:away|out|on)|absence
-    thank you for (?:contacting|your)
-    read:|not read:|gelesen:|lu:|leído:|已读: ?
-    \[?(?:自动回复|自动答复|自動回覆|自動回復|自動回信|自动回信|自動返信|自動応答|不在通知|不在です|休暇|假期|休假|外出|放假|不在辦公室)
-    abwesen
-    (?:ich bin )?nicht im (?:büro|haus)
-    urlaub|réponse auto|absent|en (?:congé|vacances)|respuesta auto|fuera de (?:la )?oficina
-    ausen|vacaciones|risposta auto|fuori (?:sede|ufficio)|assen|in ferie|resposta auto
-    fora do escritório|férias
-    авто(?:матическ\w+ )?ответ
-    автоответ|отпуск|в отпуске|нет на (?:месте|работе)|автоматична|afwezig
-    niet (?:aanwezig|op kantoor)|automatiskt|autosvar|frånvar|fraværende|fravær
-    odpowiedź auto|autoodpowied|poza biurem|nieobecn|automaattinen|poissa|automatická odpov
-    mimo kancelář|otomatik yanıt|ofis dışı|automatikus válasz|자동 ?(?:회신|응답)
-    부재
+    # English, receipts
+    \[?auto(?:matic|mated)?[\]: -]*(?:re(?:ply|sponse|sponder)\b|re:|:)
+    autoreply|auto:|auto(?:mated )?respon|out of (?:the )?office(?: |:|$)|ooo\b
+    read:|not read:|gelesen:|lu ?:|leído:|已读[:： ]
+    # Chinese, Japanese, Korean
+    \[?(?:自动回复|自动答复|自动回信|自動回覆|自動回復|自動回信|休假通知|外出通知|不在辦公室)
+    \[?(?:自動返信|自動応答|不在通知|不在です)|자동 ?(?:회신|응답)|부재중
+    # German, Dutch, Swedish, Danish, Norwegian
+    auto(?:matisch|matisk)\w* (?:antwort\w*|antwoord|svar)|autosvar|abwesen(?:d|heit)|nicht im (?:büro|haus)
+    afwezig(?:heid)?(?: |:|$)|niet op kantoor|frånvar(?:o|ande)|fravær(?:ende)?
+    # French, Italian, Spanish, Portuguese
+    réponse auto|absence du bureau|absent du bureau|risposta auto|fuori (?:sede|ufficio)
+    respuesta auto|fuera de (?:la )?oficina|resposta auto|fora do escritório|ausência|assenza
+    # Russian, Ukrainian, Polish, Czech, Finnish, Turkish, Hungarian
+    авто(?:матическ\w+ )?ответ|автоответ|автоматична|нет на (?:месте|работе)
+    odpowiedź auto|autoodpowied|poza biurem|nieobecn|automatická odpov|mimo kancelář
+    automaattinen|poissa toimistosta|otomatik yanıt|ofis dışı|automatikus válasz
 """
 
+# What counts only where other signs say that no person wrote the mail.
 AWAY = r"""
+    ^(?:on (?:vacation|holiday|leave)|vacation|away|absence|urlaub|vacaciones|férias|в отпуске|отпуск|休暇|放假)
     (?:i am|i'm|i will be|we are|is) (?:currently )?(?:out of|away|on (?:vacation|holiday|leave|annual|maternity|paternity|parental|sick)|not in the office|travell?ing)
     out of (?:the )?office
     on (?:annual|maternity|vacation|parental) leave

@@ -65,7 +65,7 @@ REASONS = {
     too many messages (?:in|on)
     not enough (?:disk |storage )?space|out of storage
     insufficient (?:system )?storage
-    no space left|exceeded the local limit|exceeds allowed size|boîte(?: \S+)? pleine
+    no space left|exceeded the local limit|exceeds allowed size|bo[îi]te(?: \S+){0,4} pleine
     (?:postfach|mailbox)(?: \S+){0,3} voll\b
     überfüllt|lleno|llena|buz[óo]n.{0,20}espacio|casella.{0,20}pien|cheia|переполнен
     превышен|przepełnion
@@ -98,8 +98,17 @@ REASONS = {
     mail from(?: \S+){0,3} (?:not|rejected)
     callout|发件人.{0,10}(?:拒|不存在|无效)
     """,
+    "host": r"""
+    (?:host|domain|mx|dns|host or domain name)(?: \S+){0,2} (?:unknown|not found|not exist|lookup|does(?:n[’']?t| not) (?:exist|accept)|no (?:mx|such|smtp)|invalid)
+    (?:unknown|no such|bad|invalid|unable to look ?up|couldn[’']?t find(?: any)?|unresolv\w+)(?: a| an)? (?:\S+ )?(?:host|domain|mail exchanger|dns|system|mx)
+    \bnxdomain
+    dns (?:error|failure|lookup)|name (?:or )?service
+    no (?:mx|route|smtp service)|indicated no smtp|null mx|unrout(?:e)?able
+    bad destination (?:system|host)|mail server for|not accept mail|域名.{0,8}(?:不存在|无法|错误|解析)
+    網域.{0,8}(?:不存在|無法)|ドメイン
+    """,
     "user-unknown": r"""
-    (?:user|recipient|mailbox|address|account|addressee|name|alias|local part|e-?mail)(?: \S+){0,6} (?:is |was )?(?:unknown|invalid|not (?:be )?(?:found|exist|known|valid|recogni\w+|listed|available|a known|in|local)|not exist|non-?existent|doesn[’']?t exist|does not exist|incorrect|wasn[’']?t found|couldn[’']?t be found|isn[’']?t|not have)
+    (?:user|recipient|mailbox|address|account|addressee|alias|local part|e-?mail)(?: \S+){0,6} (?:is |was )?(?:unknown|invalid|not (?:be )?(?:found|exist|known|valid|recogni\w+|listed|available|a known|in|local)|not exist|non-?existent|doesn[’']?t exist|does not exist|incorrect|wasn[’']?t found|couldn[’']?t be found|isn[’']?t|not have)
     (?:unknown|invalid|bad|incorrect|no such|no valid|non-?existent|undefined|unrecogni\w+|not a valid|illegal|wrong) (?:\S+ ){0,2}(?:user|recipient|mailbox|address|account|addressee|local|name|destination mailbox|person|alias|id)
     no (?:mailbox|account|user|such|person)
     does(?:n[’']?t| not) (?:have|exist|like recipient)
@@ -118,15 +127,6 @@ REASONS = {
     desconhecid|не существует|не найден|неизвест|нет такого|nie istnieje|nieznan
     bestaat niet|onbekend|okänd|finns inte|ukendt|findes ikke|neexistuje|bulunamad
     exista|ولا|غير موجود
-    """,
-    "host": r"""
-    (?:host|domain|server|destination|mx|dns|name)(?: \S+){0,4} (?:unknown|not found|not exist|lookup|does(?:n[’']?t| not) (?:exist|accept)|no (?:mx|such|smtp)|invalid)
-    (?:unknown|no such|bad|invalid|unable to look ?up|couldn[’']?t find(?: any)?|unresolv\w+)(?: a| an)? (?:\S+ )?(?:host|domain|mail exchanger|dns|system|mx)
-    \bnxdomain
-    dns (?:error|failure|lookup)|name (?:or )?service
-    no (?:mx|route|smtp service)|indicated no smtp|null mx|unrout(?:e)?able
-    bad destination (?:system|host)|mail server for|not accept mail|域名.{0,8}(?:不存在|无法|错误|解析)
-    網域.{0,8}(?:不存在|無法)|ドメイン
     """,
     "loop": r"""
     \bloop|too many hops|hop count|maximum hop|duplicated message-id|received: headers

@@ -83,5 +83,5 @@ def _fitting(status: str, reason: str) -> str:
     if reason in {"policy", "system"} and words.is_telling(status):
         return by_code
     gone = status[2:] in {"1.1", "1.10"} and reason not in {"full", "inactive", "moved"}
-    exact = gone or status[2:] in {"2.2", "3.4", "4.7"}
+    exact = gone or status[2:] in {"1.7", "1.8", "2.2", "3.4", "4.7"}
     return (by_code if exact else reason) or by_code or reason

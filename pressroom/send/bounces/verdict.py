@@ -241,7 +241,9 @@ class _Reading:
             return (said or titled) and (named or not words.says_away("", self.flat))
         if not self.by_robot or _ANSWER.match(self.subject) or autoreply.is_declared(self.mail):
             return False
-        proof = self.returned or self.report.rest or status.status_in(self.report.text[:_READ]).status
+        proof = (
+            self.returned or self.report.rest or status.status_in(self.report.text[:_READ]).status
+        )
         return said and bool(proof) and bool(self.guessed())
 
     def likely(self) -> list[prose.Failing]:

@@ -58,7 +58,7 @@ def says_delayed(text: str) -> bool:
 
 def says_away(subject: str, text: str) -> bool:
     """Whether a flat subject or text is a leave notice, or a receipt sent by a program."""
-    return bool(_AWAY_SUBJECT.search(subject) or _AWAY.search(text))
+    return bool(_AWAY_SUBJECT.search(subject) or _AWAY.search(subject) or _AWAY.search(text))
 
 
 def titled_away(subject: str) -> bool:
