@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import re
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -47,10 +49,23 @@ def run(proof: Proof, rules: Iterable[Check]) -> list[Finding]:
     active = list(rules)
     known = KNOWN | {rule.rule for rule in active}
     waivers, wrong = _waivers(proof, known)
-    found = [f for rule in active for f in _asked(rule, proof)]
+    with _uncollected():
+        found = [f for rule in active for f in _asked(rule, proof)]
     kept = [f for f in found if not any(w.covers(f) for w in waivers)]
     weighed = (_weighed(f, proof) for f in (*kept, *wrong))
     return sorted(dict.fromkeys(weighed), key=_order)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Rules make many small values and no cycles: looking for such took a tenth of their time."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def _order(finding: Finding) -> tuple[int, str, int, str]:

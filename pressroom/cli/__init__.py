@@ -43,6 +43,7 @@ GROUPS = {
         "subscribers": ("subscribers", "Import, export, list and forget readers."),
     },
     "Run": {
+        "bounces": ("bounces", "Read bounces and complaints; take unreachable readers off."),
         "serve": ("serve", "The public pages: subscribe, preferences, unsubscribe."),
     },
 }

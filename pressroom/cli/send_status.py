@@ -12,7 +12,7 @@ from pressroom.cli import say
 from pressroom.model import DeliveryState
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     from pressroom.model import Delivery, Locale
@@ -72,11 +72,13 @@ def scheduled(slug: str, hours: Mapping[Locale, datetime]) -> None:
     say.line(f"Next: pressroom send {slug} --status")
 
 
-def done(ctx: click.Context, room: Workspace, slug: str, *, json_: bool) -> None:
-    """After a run: the status, and exit code 1 while not all is accepted."""
+def done(
+    ctx: click.Context, room: Workspace, slug: str, editions: Collection[Locale], *, json_: bool
+) -> None:
+    """After a run: the status, and exit code 1 while not all of these editions is accepted."""
     status(room, slug, who=None, json_=json_)
-    counts, _ = pipeline_send.send_status(room, slug)
-    if any(n for state, n in counts.items() if state is not DeliveryState.SENT):
+    _, rows = pipeline_send.send_status(room, slug)
+    if any(one.state is not DeliveryState.SENT for one in rows if one.edition in editions):
         ctx.exit(1)
 
 

@@ -101,7 +101,7 @@ def _send(ctx: click.Context, room: Workspace, slug: str, options: dict[str, Any
         with say.progress(plan.total, "send") as step:
             going = replace(desk, progress=lambda _: step())
             pipeline_send.send(going, ready, chosen)
-    return send_status.done(ctx, room, slug, json_=options["json_"])
+    return send_status.done(ctx, room, slug, chosen, json_=options["json_"])
 
 
 def _show_edits(desk: Dispatch, ready: Ready) -> None:

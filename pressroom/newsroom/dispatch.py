@@ -74,18 +74,35 @@ class Dispatch:
         found = {r.edition: prints.find(self.base, r.print) for r in rows if r.state in LOCKED}
         return {tag: one for tag, one in found.items() if one}
 
+    def begun(self, slug: str) -> set[Locale]:
+        """The editions whose send has started, paused or not."""
+        rows = schedule.of(self.base, slug).values()
+        return {r.edition for r in rows if r.state in {SendState.STARTED, SendState.PAUSED}}
+
     def chosen(self, ready: Ready, *, relock: bool = False) -> dict[Locale, Print]:
-        """What would be sent: the locked bytes where there are some, else the fresh ones."""
-        return dict(ready.prints) | ({} if relock else self.locked(ready.slug))
+        """What would be sent: the locked bytes where there are some, else the fresh ones.
+
+        What is locked, not begun and not edited since goes with today's date; an edition that
+        is no longer due goes on only if it has begun.
+        """
+        if relock:
+            return dict(ready.prints)
+        begun, locked = self.begun(ready.slug), self.locked(ready.slug)
+        kept = {
+            tag: one
+            for tag, one in locked.items()
+            if tag in begun or (tag in ready.prints and _differ(one, ready.prints[tag]))
+        }
+        return dict(ready.prints) | kept
 
     def edited(self, ready: Ready) -> dict[Locale, str]:
         """The editions changed since their lock, each with its diff."""
-        found = {}
-        for tag, old in self.locked(ready.slug).items():
-            new = ready.prints.get(tag)
-            if new is None or fingerprint(new.mail) != fingerprint(old.mail):
-                found[tag] = "\n".join(diff(old.manuscript, new.manuscript if new else {}))
-        return found
+        locked, fresh = self.locked(ready.slug), ready.prints
+        return {
+            tag: "\n".join(diff(old.manuscript, fresh[tag].manuscript))
+            for tag, old in locked.items()
+            if tag in fresh and _differ(old, fresh[tag])
+        }
 
     def plan(self, ready: Ready, chosen: Mapping[Locale, Print]) -> Plan:
         """The counts that a person reads and confirms."""
@@ -104,10 +121,7 @@ class Dispatch:
     ) -> list[str]:
         """In words, why this may not be sent to real readers yet."""
         slug = ready.slug
-        rows = schedule.of(self.base, slug)
-        begun = {
-            tag for tag, row in rows.items() if row.state in {SendState.STARTED, SendState.PAUSED}
-        }
+        begun = self.begun(slug)
         found = [
             f"{tag}: was not test-mailed as it now is. pressroom send {slug} --test"
             for tag, time in plan.tested.items()
@@ -117,7 +131,7 @@ class Dispatch:
             f"{tag}: was edited since it was locked; see it and take it in: "
             f"pressroom send {slug} --relock"
             for tag in self.edited(ready)
-            if chosen[tag].name != ready.prints[tag].name and tag not in begun
+            if tag in ready.prints and chosen[tag] is not ready.prints[tag] and tag not in begun
         ]
         if ready.approval is not None:
             mails = {tag: one.mail for tag, one in chosen.items()}
@@ -295,3 +309,8 @@ class Dispatch:
         alert = Alert(kind, slug, words, f"pressroom {command.format(slug)}")
         for fault in alerting.tell(self.ws, self.base, alert, self.now(), lambda: self.door(slug)):
             self.say(fault)
+
+
+def _differ(one: Print, other: Print) -> bool:
+    """Whether two prints differ in more than their date."""
+    return fingerprint(one.mail) != fingerprint(other.mail)

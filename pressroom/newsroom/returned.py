@@ -120,6 +120,6 @@ def meant(base: Mailing, verdict: Verdict) -> list[Meant]:
 def _by_message(base: Mailing, message_id: str) -> list[Meant]:
     if not message_id:
         return []
-    with base.engine.connect() as connection:
+    with base.read() as connection:
         rows = run(connection, BY_MESSAGE, message=message_id[:500]).all()
     return [Meant(row.id, mark_of(row.token), row.issue) for row in rows]

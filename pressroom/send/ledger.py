@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pressroom.errors import SendError
@@ -26,7 +26,7 @@ from pressroom.store.mailing import reader
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-    from sqlalchemy import Connection, Row
+    from sqlalchemy import Connection, Dialect, Row
 
     from pressroom.model import Envelope
     from pressroom.store.mailing import Mailing
@@ -109,14 +109,14 @@ class Ledger:
         for narrowed in (True, False) if first else (False,):
             for page in self._unplanned(connection, editions, later, first if narrowed else ()):
                 rows = [self._planned(one, editions, make, prints or {}) for one in page]
-                connection.execute(_text(sql.PLAN), rows)
+                _many(connection, sql.PLAN, rows)
         return None
 
     def plan_one(self, one: Subscriber, make: Make, print_: str = "") -> None:
         """A row for one reader, unless there is one."""
         with self.mailing.write() as connection:
             row = self._planned(one, [one.edition], make, {one.edition: print_})
-            connection.execute(_text(sql.PLAN), row)
+            _many(connection, sql.PLAN, [row])
 
     def lease(
         self, editions: Iterable[Locale], most: int, after: int, only: Collection[str] = ()
@@ -129,7 +129,7 @@ class Ledger:
             if rows:
                 now, worker = self._time(), self.worker
                 held = [{"id": row.row_id, "worker": worker, "now": now} for row in rows]
-                connection.execute(_text(sql.LEASE), held)
+                _many(connection, sql.LEASE, held)
         return [Due(r.row_id, Locale(r.row_edition), reader(r), r.tries) for r in rows]
 
     def release(self) -> None:
@@ -147,14 +147,14 @@ class Ledger:
         refused: frozenset[int] = frozenset()
         with self.mailing.write() as connection:
             if finished:
-                connection.execute(_text(sql.FINISH), [self._outcome(row) for row in finished])
+                _many(connection, sql.FINISH, [self._outcome(row) for row in finished])
             if starting:
                 refused = self._start(connection, starting)
         return refused
 
     def _start(self, connection: Connection, starting: Sequence[Start]) -> frozenset[int]:
         always = {"leaves": self.leaves, "now": self._time()}
-        done = connection.execute(_text(sql.START), [row._asdict() | always for row in starting])
+        done = _many(connection, sql.START, [row._asdict() | always for row in starting])
         if done.rowcount == len(starting):
             return frozenset()
         ids = [row.id for row in starting]
@@ -163,7 +163,7 @@ class Ledger:
         gone = Reply(DeliveryState.FAILED, GONE)
         if refused:
             rows = [self._outcome(Finish(id_, gone)) for id_ in sorted(refused)]
-            connection.execute(_text(sql.FINISH), rows)
+            _many(connection, sql.FINISH, rows)
         return refused
 
     def _outcome(self, row: Finish) -> dict[str, object]:
@@ -344,6 +344,21 @@ def _text(statement: str) -> Any:
     kinds = {n: Integer() if n == "ids" else Text() for n in lists}
     bound = (bindparam(n, type_=kinds[n], expanding=True) for n in lists)
     return text(statement).bindparams(*bound)
+
+
+def _many(connection: Connection, statement: str, rows: Sequence[Mapping[str, object]]) -> Any:
+    """Execute a statement for each row, as the driver does it: SQLAlchemy's own way costs double."""
+    compiled = _driven(statement, connection.dialect)
+    names = compiled.positiontup
+    values = rows if names is None else [tuple(row[name] for name in names) for row in rows]
+    return connection.exec_driver_sql(compiled.string, values)
+
+
+@lru_cache(maxsize=64)
+def _driven(statement: str, dialect: Dialect) -> Any:
+    from sqlalchemy import text
+
+    return text(statement).compile(dialect=dialect)
 
 
 def _delivery(row: Row[Any]) -> Delivery:

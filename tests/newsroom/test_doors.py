@@ -212,6 +212,21 @@ class TestAtTheHour:
         assert not office.inbox.real
         assert [kind for kind, _ in office.alerts()] == ["scheduled", "held"]
 
+    def test_an_edition_put_off_after_the_lock_holds(self, office: Office) -> None:
+        """What the editor set to `later` stays, whatever was scheduled before."""
+        office.schedule(HOUR)
+        office.room.change(
+            f"issues/{ISSUE}/issue.toml",
+            '[editions.zh-Hans]\nstatus = "due"',
+            '[editions.zh-Hans]\nstatus = "later"',
+        )
+        office.publish()
+        held = office.tick(timedelta(minutes=10))
+        assert [one.kind for one in held] == ["held"]
+        assert "zh-Hans: is no longer due" in held[0].words
+        assert office.room.run("send", ISSUE, "--expect", "4") == 0, office.room.err
+        assert len(office.inbox.real) == 4
+
     def test_a_relock_takes_the_edit_in(self, office: Office) -> None:
         """After a test of the one edition that changed, and the count."""
         office.schedule(HOUR)
