@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from pressroom.model import EditionBody, House
 
+TEXT = re.compile(
+    r"(?P<start><mj-text(?:\s[^>]*)?(?<!/)>)(?P<html>.*?)(?P<end></mj-text>)", re.DOTALL
+)
 TEMPLATE = "email/issue.mjml.j2"
 PARALLEL_TEMPLATE = "email/parallel.mjml.j2"
 MOST = 100 * 1024
@@ -91,16 +94,36 @@ def compiled(source: str, where: str) -> str:
     """MJML to HTML; RenderError `where:line` for what will not compile."""
     if flaws := preflight(source):
         raise RenderError("\n".join(f"{where}:{flaw.line}: {flaw.message}" for flaw in flaws))
-    from mjml import mjml_to_html
-
     try:
-        html: str = mjml_to_html(source).html
+        html = _compiled(source)
     except Exception as fault:
         raise RenderError(
             f"{where}: the mail compiler refused it ({type(fault).__name__}: {fault}). "
             f"Look at the latest change of templates/{TEMPLATE}."
         ) from fault
     return "\n".join(_flush_left(html)) + "\n"
+
+
+def _compiled(source: str) -> str:
+    """As the compiler makes it, in half the time: it gets the frame, without what it only copies.
+
+    It would parse the HTML of each mj-text and write it out anew at every depth; once is enough.
+    """
+    from bs4 import BeautifulSoup
+    from mjml import mjml_to_html
+
+    hole, held = f"hole-{sha256(source)}-", []
+
+    def hold(text: re.Match[str]) -> str:
+        held.append(text["html"])
+        return f"{text['start']}{hole}{len(held) - 1}-{text['end']}"
+
+    def filled(found: re.Match[str]) -> str:
+        written: str = BeautifulSoup(held[int(found[1])], "html.parser").decode_contents()
+        return written.strip()
+
+    frame: str = mjml_to_html(TEXT.sub(hold, source)).html
+    return re.sub(rf"{hole}(\d+)-", filled, frame)
 
 
 def _flush_left(html: str) -> Iterator[str]:

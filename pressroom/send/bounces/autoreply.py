@@ -15,7 +15,7 @@ _MARKS = (
     "x-autoreply-from", "x-vacation", "x-mail-autoreply", "x-ms-exchange-inbox-rules-loop",
     "x-auto-reply-from", "x-facilitated-by-autoreply", "x-cron-autoreply", "x-xs4all-autoreply",
 )  # fmt: skip
-_LIST = ("list-id", "list-unsubscribe", "list-post", "x-beenthere", "feedback-id")
+_LIST = ("list-id", "list-unsubscribe", "list-post", "x-beenthere")
 _ANSWERS = re.compile(r"\s*(?:re|aw|sv|vs|回复|回覆|答复|auto)\s*[::]", re.IGNORECASE)
 _PROGRAM = re.compile(r"vacation|auto-?(?:reply|respon)", re.IGNORECASE)
 

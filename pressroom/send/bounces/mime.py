@@ -188,7 +188,7 @@ def _word(found: re.Match[str]) -> str:
 def decoded(data: bytes, charset: str) -> str:
     """Bytes as text in the charset named, else in the one they fit; never an error."""
     named = _charset(charset)
-    for name in (named, "iso2022_jp_ext" if b"\x1b$" in data else "", "utf-8", "gb18030"):
+    for name in (named, "iso2022_jp_ext" if b"\x1b$" in data else "", "utf-8", "gb2312"):
         with suppress(UnicodeError):
             if name:
                 return data.decode(name)

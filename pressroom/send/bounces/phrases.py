@@ -34,6 +34,7 @@ FAILED = r"""
     exceed\w* (?:\w+ )?(?:quota|size|limit)
     not (?:a )?member\b|reject mail|security alert
     # Chinese, simplified and traditional
+    (?:传递|傳遞)到?(?:至)?(?:以下|下列)收件(?:人|者).{0,12}失[败敗]
     退信|退回|无法(?:投递|送达|发送|传递|递送|寄送)
     無法(?:投遞|送達|傳送|傳遞|遞送|寄送|寄出)
     (?:投递|发送|传递|递送|送达|寄送)(?:邮件)?(?:失败|不成功|出错|错误)
@@ -42,10 +43,12 @@ FAILED = r"""
     (?:收件人|用户|邮箱|帐号|账号|地址)[^\n,。,]{0,12}不存在
     (?:收件者|使用者|用戶|信箱|帳號)[^\n,。]{0,12}不存在|延迟|延遲|群組可能不存在
     # Japanese, Korean
+    配信不能|배달하지 못
     (?:配信|送信|配送|送達|転送|お届け)(?:\S{0,8})(?:できません|できない|できなかった|失敗|されません|不能|遅延|エラー)
     届(?:けることができません|きません|かなかった)|エラー(?:メール|通知|のため)|不達|存在しない|見つかりません|전송(?:되지|할 수|에 실패| 실패)
     배달(?:되지|할 수|하지 못)|보낼 수 없|반송|전달(?:되지|할 수|하지 못)
     # German, Dutch
+    fehler bei der (?:nachrichten)?(?:zustellung|übermittlung)
     unzustellbar
     (?:nicht|konnte|können)(?: \S+){0,8} (?:zugestellt|zustellbar|ausgeliefert|übermittelt|gesendet)
     zustell\w*(?: \S+){0,4} (?:fehlgeschlagen|gescheitert|nicht möglich|verzögert|fehler)
@@ -54,6 +57,7 @@ FAILED = r"""
     (?:kon|kan|kunnen|is|zijn|niet)(?: \S+){0,6} (?:bezorgd|afgeleverd|besteld|verzonden)
     bezorging(?: \S+){0,3} mislukt
     # French, Italian
+    (?:remise|distribution)(?: \S+){0,4} (?:a échoué|échec)|recapito non (?:è )?riuscit|non recapitabil
     non (?:remis|distribu|délivr|livr)|n[’']a(?: pas)? pu|n[’']ont pu|n[’']ont pas pu
     n[’']a pas été (?:remis|distribu|délivr|livr|envoy)
     impossible d(?:e |[’'])(?:remettre|distribuer|livrer|délivrer|envoyer|acheminer)
@@ -62,6 +66,7 @@ FAILED = r"""
     (?:mancat[oa]|impossibile|errore|fallit[oa])(?: \S+){0,4} (?:recapit|consegn|invi)
     non (?:è stato )?possibile(?: \S+)? (?:recapitare|consegnare|inviare)
     # Spanish, Portuguese
+    no se (?:puede|pudo) entregar|não é possível entregar
     no (?:se )?(?:ha |han |pudo |pudieron |puede |fue )*(?:podido )?(?:ser )?(?:entreg|enviar|envi)
     (?:error|fallo|falla|fallido|imposible)(?: \S+){0,4} (?:entrega|envío|entregar|enviar)
     devuelt[oa]|quizás no exista
@@ -69,6 +74,7 @@ FAILED = r"""
     (?:falha|erro|impossível)(?: \S+){0,4} (?:entreg|envi)
     devolvid[oa]|não entregue
     # Russian, Ukrainian, Polish, Czech
+    сбой доставки|не удает?ся доставить|dostarczani\w+(?: \S+){0,7} nie powiodło|doručení(?: \S+){0,6} se nezdařilo
     не (?:удалось |может быть |могло быть |была? |было |были )*(?:достав|отправ|получен)
     недостав
     невозможно (?:достав|отправ)
@@ -79,6 +85,7 @@ FAILED = r"""
     (?:nelze|nebylo možné|nepodařilo se|nemohla být|nebyla)(?: \S+){0,4} (?:doruč|odesl)
     nedoruč
     # Swedish, Danish, Norwegian, Finnish, Turkish, Hungarian, Greek, Vietnamese
+    lever(?:ans|ing)\w*(?: \S+){0,7} (?:misslyck|mislyk)|toimitus(?: \S+){0,6} epäonnistui|teslim(?: \S+){0,3} başarısız|kézbesítés nem sikerült
     (?:kunde|gick|kunne|ble|blev|kan|har)? ?(?:inte|ikke|ej)(?: \S+){0,4} (?:lever|skick|send|afsend)
     olevererbar
     ei voi(?:tu|da)? (?:toimittaa|lähettää)|toimitus epäonnistui|teslim edilem

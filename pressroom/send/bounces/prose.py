@@ -105,8 +105,13 @@ def _block(lines: list[str], start: int) -> tuple[list[tuple[str, str]], int, bo
     announced = any(_CUT.search(one) for one in lines[max(0, start - 4) : start])
     whole = bool(names & _WHOLE) and (len(names) > 2 or announced)  # noqa: PLR2004 - a head
     if whole or (len(names & _MAIL) > 1 and len(found) > 1):
-        return found, place, whole and (announced or "received" in names or len(names) > 4)  # noqa: PLR2004
+        return found, place, whole and _stands(lines[start], names) and (announced or "received" in names or len(names) > 4)  # noqa: PLR2004
     return [], start, False
+
+
+def _stands(line: str, names: set[str]) -> bool:
+    """Whether a message begins here: headers set in are a report's summary, unless it travelled."""
+    return "received" in names or line[:1] not in {" ", "\t"}
 
 
 def _is_sole(line: str) -> bool:

@@ -160,6 +160,7 @@ REASONS = {
     malformed|syntax
     """,
     "system": r"""
+        tempor(?:ary|arily|är|aire|al|ário|anea)|временн|暂时|暫時|一時的
     system (?:error|failure|problem)|internal|local error
     (?:service|server)(?: \S+){0,2} (?:unavailable|error|busy)
     configuration|mailer error
