@@ -85,6 +85,8 @@ WORDS = {
     "parallel": "Both languages",
     "only": "In {language} only.",
     "rest": "The rest is on the web",
+    "machine_none": "Machine draft, not yet read by a person.",
+    "machine_signed_none": "Drafted by a machine, checked and signed by {by}, {date}.",
     "todo": "TK",
     "question_mark": "Q",
     "colon": ": ",

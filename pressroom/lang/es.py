@@ -112,6 +112,8 @@ WORDS = {
     "parallel": "En los dos idiomas",
     "only": "Solo en {language}.",
     "rest": "El resto está en la web",
+    "machine_none": "Redactado por una máquina; nadie lo ha leído aún.",
+    "machine_signed_none": "Redactado por una máquina; revisado y firmado por {by}, {date}.",
     "todo": "PENDIENTE",
     "question_mark": "P",
     "colon": ": ",

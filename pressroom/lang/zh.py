@@ -55,6 +55,8 @@ WORDS = {
     "parallel": "双语对照",
     "only": "此处只有{language}版。",
     "rest": "其余内容请见网页",
+    "machine_none": "本段由机器起草，尚无人审读。",
+    "machine_signed_none": "本段由机器起草，{by}于{date}审读并签发。",
     "todo": "待补",
     "question_mark": "问",
     "colon": "：",

@@ -51,6 +51,8 @@ WORDS = {
     "parallel": "雙語對照",
     "only": "此處只有{language}版。",
     "rest": "其餘內容請見網頁",
+    "machine_none": "本段由機器起草，尚無人審讀。",
+    "machine_signed_none": "本段由機器起草，{by}於{date}審讀並簽發。",
     "todo": "待補",
     "question_mark": "問",
     "colon": "：",

@@ -224,6 +224,7 @@ def _label(record: BlockRecord, text: str, locale: Locale) -> str:
     if record.drafted.model == "extract":
         key = "extract_signed" if is_signed else "extract"
     else:
-        key = ("machine_signed" if is_signed else "machine") + ("_one" if many == 1 else "")
+        number = {0: "_none", 1: "_one"}.get(many, "")
+        key = ("machine_signed" if is_signed else "machine") + number
     when = spoken.long_date(datetime.fromisoformat(signed.time).date()) if signed else ""
     return spoken.words[key].format(n=many, by=escape(signed.by) if signed else "", date=when)

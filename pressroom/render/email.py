@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from pressroom.errors import RenderError
 from pressroom.manuscript.edition import Parallel
-from pressroom.model import PREFERENCES_HOLE, UNSUBSCRIBE_HOLE, Medium
+from pressroom.model import PREFERENCES_HOLE, UNSUBSCRIBE_HOLE, Medium, sha256
 from pressroom.render.jinja import Templates
 from pressroom.render.langs import marked
 from pressroom.render.preflight import preflight

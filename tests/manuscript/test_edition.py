@@ -93,6 +93,8 @@ class TestLabels:
         [
             ("m", 2, "", "Machine draft from 2 sources, not yet read by a person."),
             ("m", 1, "old", "Machine draft from one source, not yet read by a person."),
+            ("m", 0, "", "Machine draft, not yet read by a person."),
+            ("m", 0, "now", "Drafted by a machine, checked and signed by L\\_i, 6 September 2025."),
             ("m", 1, "now", "Drafted by a machine from one source, checked and signed by L\\_i, 6 September 2025."),
             ("extract", 1, "", "Sentences lifted from the source by a machine, not yet read by a person."),
             ("extract", 1, "now", "Sentences lifted from the source, checked and signed by L\\_i, 6 September 2025."),

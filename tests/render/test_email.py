@@ -95,3 +95,20 @@ def test_wide_tables_turn_in_mail() -> None:
         "| App | X |\n| --- | --- |\n| a | 1 |\n| b | 2 |\n| c | 3 |\n| d | 4 \\| 5 |"
     )
     assert narrow("| a | b |\n|---|---|\n| c | d |") == "| a | b |\n|---|---|\n| c | d |"
+
+
+def test_the_frame_is_compiled_alone_with_the_same_bytes(
+    house: House, english: EditionBody
+) -> None:
+    """What the compiler only copies is kept out of it: the mail is what it makes of the whole."""
+    from mjml import mjml_to_html
+
+    source = Email(house).mjml(english)
+    whole = mjml_to_html(source).html
+    assert compiled(source, "x").split() == whole.split()
+
+
+def test_words_that_look_like_a_hole_stay_words(house: House, english: EditionBody) -> None:
+    """Nobody can write the place of a kept-out part: its name is made of the whole source."""
+    odd = replace(english, subject="hole-0- hole-1-", greeting="hole-0-")
+    assert Email(house).render(odd).decode().count("hole-0-") >= 2

@@ -50,7 +50,12 @@ def _around(text: str, at: int) -> Found | None:
         return None
     start = local.start()
     name = local[0]
-    while name[:1] in set("'`*=/|{-.") and not name.startswith('"') and len(name) > 1:
+    while (
+        text[low + start - 1 : low + start] != "<"
+        and name[:1] in set("'`*=/|{-.")
+        and not name.startswith('"')
+        and len(name) > 1
+    ):
         name, start = name[1:], start + 1
     end = domain.end()
     return Found(f"{name}@{domain[0].rstrip('-')}", low + start, end)

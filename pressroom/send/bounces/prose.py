@@ -31,6 +31,7 @@ _CUT = re.compile(
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"^>(?!>>)(?! ?[\"'<]?[^\s@]{1,64}@)")
+_REPLY = re.compile(r"\b[45]\d\d[ -]|\b[45]\.\d\.\d")
 _OF_FROM = re.compile(
     r"(?:mail from|\bfrom|sender|sent by|message-id|in-reply-to|reply-to|return-path|mailto|contact|helo|ehlo|visit|"
     r"发件人|發件人|寄件者|寄件人|差出人|送信者|von|expéditeur|remitente|mittente|remetente|отправител\w+)[ :;,=<\"'(]{0,6}$",
@@ -105,7 +106,13 @@ def _block(lines: list[str], start: int) -> tuple[list[tuple[str, str]], int, bo
     announced = any(_CUT.search(one) for one in lines[max(0, start - 4) : start])
     whole = bool(names & _WHOLE) and (len(names) > 2 or announced)  # noqa: PLR2004 - a head
     if whole or (len(names & _MAIL) > 1 and len(found) > 1):
-        return found, place, whole and _stands(lines[start], names) and (announced or "received" in names or len(names) > 4)  # noqa: PLR2004
+        return (
+            found,
+            place,
+            whole
+            and _stands(lines[start], names)
+            and (announced or "received" in names or len(names) > 4),
+        )
     return [], start, False
 
 
@@ -160,6 +167,7 @@ def _weighed(text: str, one: Found, ours: frozenset[str], theirs: frozenset[str]
     score += 4 * bool(_LEAD.match(before)) + 2 * bool(_LEAD.match(before) and _TAIL.match(after))
     score += 4 * bool(_OF_RCPT.search(near[-40:]))
     score += 3 * bool(_STANDS.search(before) and _CLOSES.match(after))
+    score += 2 * bool(_REPLY.search(text[one.end : one.end + 120].partition("\n")[0]))
     score += 2 * words.says_failed(words.flat(text[max(0, one.start - 300) : one.end + 100]))
     score -= 8 * bool(_OF_FROM.search(before[-30:]))
     score -= 9 * (is_system(key) and key not in theirs)

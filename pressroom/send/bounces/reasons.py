@@ -133,6 +133,7 @@ REASONS = {
     循环|迴圈
     """,
     "expired": r"""
+        for too long
     expired|retry time(?:out)?
     (?:queue|time|been)(?: \S+){0,4} too long
     (?:giving|given|give) up

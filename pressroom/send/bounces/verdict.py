@@ -237,14 +237,19 @@ class _Reading:
             return False
         said, titled = words.says_failed(self.flat), words.says_failed(self.subject)
         if self.by_daemon:
+            if self.has_code and (self.returned or self.report.rest):
+                return True
             named = bool(self.mail.get("x-failed-recipients") or self.returned or titled)
             return (said or titled) and (named or not words.says_away("", self.flat))
         if not self.by_robot or _ANSWER.match(self.subject) or autoreply.is_declared(self.mail):
             return False
-        proof = (
-            self.returned or self.report.rest or status.status_in(self.report.text[:_READ]).status
-        )
+        proof = self.returned or self.report.rest or self.has_code
         return said and bool(proof) and bool(self.guessed())
+
+    @property
+    def has_code(self) -> bool:
+        """Whether the words hold an enhanced status of a failure."""
+        return bool(status.status_in(self.report.text[:_READ]).status)
 
     def likely(self) -> list[prose.Failing]:
         ours = every([*self.mail.all(*CAME_TO, "from", "return-path"), *self.sent_from()])
