@@ -12,6 +12,7 @@ over the same mails.
 from __future__ import annotations
 
 import csv
+import re
 import sys
 import time
 from email import message_from_bytes
@@ -21,6 +22,7 @@ from typing import NamedTuple
 
 from pressroom.send.bounces.verdict import Verdict, read_bounce
 
+FIELDS = re.compile(rb"(?is)content-type:\s*message/(?:global-)?delivery-status.*?(?=\n--)")
 KIND = {"4": "soft", "5": "hard"}
 
 
@@ -50,6 +52,7 @@ def main() -> None:
     bounces(verdicts)
     for kind in ("complaint", "auto-reply", "none"):
         told(kind, {r: v.kind == kind for r, v in verdicts.items() if r.kind == kind}, verdicts)
+    words_alone(mails)
     print(f"{len(mails) / spent:.0f} mails a second")
     if len(sys.argv) > 3:
         ordinary(Path(sys.argv[3]))
@@ -79,6 +82,15 @@ def told(what: str, right: dict[Label, bool], verdicts: dict[Label, Verdict]) ->
             print(
                 f"    {row.name}: {verdict.kind} {verdict.address} {verdict.status}, not {row[1:]}"
             )
+
+
+def words_alone(mails: dict[Label, bytes]) -> None:
+    """The same bounces with the machine-readable part taken out: what the words alone say."""
+    cut = {row: FIELDS.sub(b"Content-Type: image/x-none\n\n", data) for row, data in mails.items()}
+    read = {row: read_bounce(data) for row, data in cut.items() if data != mails[row]}
+    right = sum(v.address.lower() in row.among for row, v in read.items())
+    kinds = [v.kind == KIND[row.klass] for row, v in read.items() if row.klass]
+    print(f"by words alone: address {right} of {len(read)}, kind {sum(kinds)} of {len(kinds)}")
 
 
 def ordinary(folder: Path) -> None:

@@ -82,7 +82,7 @@ def sink(folder: Path) -> Iterator[tuple[int, Path]]:
 
 @contextmanager
 def tls_before(port: int, folder: Path, *, wanted: bool) -> Iterator[int]:
-    """stunnel in front of a port, if wanted."""
+    """TLS, by stunnel, in front of a port, if wanted."""
     if not wanted:
         yield port
         return
@@ -125,8 +125,15 @@ def wait_for(port: int) -> None:
 
 def certificate(folder: Path) -> None:
     """One for localhost, by openssl."""
-    command = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost".split()
-    command += ["-addext", "subjectAltName=DNS:localhost", "-keyout", f"{folder}/key.pem"]
+    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2"]
+    command += [
+        "-subj",
+        "/CN=localhost",
+        "-addext",
+        "subjectAltName=DNS:localhost",
+        "-keyout",
+        f"{folder}/key.pem",
+    ]
     command += ["-out", f"{folder}/tls.pem"]
     subprocess.run(command, check=True, capture_output=True)
 

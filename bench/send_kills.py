@@ -45,7 +45,7 @@ def main() -> None:
         with Mailing.open(f"sqlite:///{folder}/mailing.db") as mailing:
             readers = filled(mailing, folder, count)
             with recorder(folder) as (port, record):
-                stride = max(2, count * 5 // (kills * 4))
+                stride = max(2, count // (2 * kills))
                 verdict = judged(mailing, port, record, readers, kills, seed, stride)
     print(f"{verdict.landed} of {kills} kills landed, {count:,} readers, {CONNECTIONS} connections")
     print(f"lost {verdict.lost}, doubled {verdict.doubled}, bytes unlike the ledger's hash "

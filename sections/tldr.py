@@ -28,8 +28,7 @@ class Tldr:
 
         Without `covers` in newsletter.toml it covers the briefs.
         """
-        covers = getattr(desk, "covers", None)
-        kinds = (covers(self.kind) if covers else ()) or (SUMS_UP,)
+        kinds = desk.covers(self.kind) or (SUMS_UP,)
         todo = desk.word("todo", locale)
         found: dict[str, DraftBlock] = {}
         for block in (b for kind in kinds for b in desk.blocks(kind, locale)):

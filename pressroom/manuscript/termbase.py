@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pressroom.errors import SettingsError, UsageError, did_you_mean
@@ -106,7 +107,15 @@ class Fault(NamedTuple):
 
 
 def read(path: Path) -> tuple[Term, ...]:
-    """The term base in its order, none without a file; SettingsError at the first fault."""
+    """The term base in its order, none without a file; SettingsError at the first fault.
+
+    Read anew only when its bytes changed: every edition and every rule asks for it.
+    """
+    return _read(path, path.read_bytes()) if path.is_file() else ()
+
+
+@lru_cache(maxsize=4)
+def _read(path: Path, _bytes: bytes) -> tuple[Term, ...]:
     table = read_table(path)
     for fault in faults(table):
         where = ".".join(part for part in (fault.slug, fault.key) if part)

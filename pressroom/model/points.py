@@ -31,6 +31,10 @@ class Desk(Protocol):
         """The blocks of another section of this issue, as they now stand."""
         ...
 
+    def covers(self, section: str) -> Sequence[str]:
+        """The kinds of section that this one sums up, where newsletter.toml says so."""
+        ...
+
     def word(self, key: str, locale: Locale) -> str:
         """An interface word or stock sentence in a language, such as `todo`."""
         ...

@@ -18,12 +18,13 @@ UNPLANNED = """
 
 PLAN = """
     INSERT INTO deliveries
-      (issue, subscriber_id, edition, state, reply, sha256, message_id, leaves, updated, print)
-    VALUES (:issue, :subscriber, :edition, :state, :reply, :sha256, :message_id, 0, :now, :print)
+      (issue, subscriber_id, edition, state, reply, sha256, message_id, leaves, updated, print, lease)
+    VALUES (:issue, :subscriber, :edition, :state, :reply, :sha256, :message_id, 0, :now, :print,
+      :head)
     ON CONFLICT (issue, subscriber_id) DO NOTHING"""
 
 DUE = """
-    SELECT d.id AS row_id, d.edition AS row_edition, d.sha256, d.state AS row_state, d.tries,
+    SELECT d.id AS row_id, d.edition AS row_edition, d.sha256, d.lease AS head, d.tries,
            s.id, s.address, s.name, s.edition, s.token, s.state
     FROM deliveries d JOIN subscribers s ON s.id = d.subscriber_id
     WHERE d.issue = :issue AND d.edition IN :editions AND d.id > :after

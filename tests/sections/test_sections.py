@@ -45,6 +45,10 @@ class Desk:
         """The briefs as they stand."""
         return parse(self.briefs, Path(f"i/{section}.{locale}.md"), locale).blocks
 
+    def covers(self, _section: str) -> Sequence[str]:
+        """Nothing is set."""
+        return ()
+
     def word(self, key: str, locale: Locale) -> str:
         """A word of the language."""
         return language(locale).words[key]

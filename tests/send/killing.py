@@ -46,7 +46,9 @@ class Verdict:
     def good(self) -> bool:
         """Nobody lost, nobody twice, no more uncertain than was open, all in the end."""
         most = self.most_open <= CONNECTIONS and self.uncertain <= self.landed * CONNECTIONS
-        return most and not self.lost + self.doubled + self.unlike and set(self.after_resolve) == {1}
+        return (
+            most and not self.lost + self.doubled + self.unlike and set(self.after_resolve) == {1}
+        )
 
 
 @contextmanager
@@ -82,10 +84,10 @@ def killed(mailing: Mailing, target: str, kills: int, seed: int, stride: int) ->
     """Kill the job so often, at any instant; how many kills hit it, and the most left open."""
     dice, landed, most_open = random.Random(seed), 0, 0
     for n in range(kills):
-        if n % 4:
-            code = run(mailing, target, dice.randrange(stride), dice.uniform(0, 0.02))
+        if n % 8 != 3:
+            code = run(mailing, target, dice.randrange(stride), dice.uniform(0, 0.01))
         else:
-            code = run(mailing, target, -1, dice.uniform(0.2, 1.2))
+            code = run(mailing, target, -1, dice.uniform(0.1, 0.6))
         assert code in {-9, 0}, f"the job ended with {code}"
         landed += code == -9
         most_open = max(most_open, status(mailing, ISSUE).get(DeliveryState.SENDING, 0))
@@ -93,7 +95,13 @@ def killed(mailing: Mailing, target: str, kills: int, seed: int, stride: int) ->
 
 
 def judged(
-    mailing: Mailing, port: str, record: Path, readers: list[str], kills: int, seed: int, stride: int
+    mailing: Mailing,
+    port: str,
+    record: Path,
+    readers: list[str],
+    kills: int,
+    seed: int,
+    stride: int,
 ) -> Verdict:
     """Kill, run to the end, hold ledger and record together; then resolve by the server's record."""
     landed, most_open = killed(mailing, port, kills, seed, stride)

@@ -1,6 +1,7 @@
 """A send job as a process of its own, to be killed: DATABASE FOLDER|PORT.
 
-Prints a line for each message when its outcome is committed.
+Prints a line for each message when its outcome is committed. What a person would be told is
+on standard error, and the exit code is then 3.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
+from pressroom.errors import PressroomError
 from pressroom.model import UNSUBSCRIBE_HOLE, Delivery, Locale
 from pressroom.send.job import deliver
 from pressroom.send.message import MailEdition
@@ -57,4 +59,8 @@ def main(database: str, target: str) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    try:
+        main(*sys.argv[1:])
+    except PressroomError as fault:
+        sys.stderr.write(f"{fault}\n")
+        sys.exit(3)

@@ -15,6 +15,7 @@ _DOMAIN = re.compile(
 _FIELD = re.compile(r"[^\s<>()\[\];,\"@:]{1,64}@[^\s<>()\[\];,\"@:]{1,250}")
 _WHOLE = re.compile(r"[^\s<>()\[\];,\"@:]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,9}")
 _TYPE = re.compile(r"^\s*(?:rfc822|smtp|utf-8|unknown|x400|local|dns)\s*;\s*", re.IGNORECASE)
+_TYPED = re.compile(r"(?:smtp|rfc822|e?mail)=", re.IGNORECASE)
 _ROUTE = re.compile(r"^@[^:\s]{1,250}:")
 _SYSTEM = re.compile(
     r"(?:mailer[-_.]?daemon|post[-_]?master|double-bounce|mail[-_]?daemon|abuse|hostmaster|"
@@ -57,6 +58,8 @@ def _around(text: str, at: int) -> Found | None:
         and len(name) > 1
     ):
         name, start = name[1:], start + 1
+    if typed := _TYPED.match(name):
+        name, start = name[typed.end() :] or name, start + typed.end()
     end = domain.end()
     return Found(f"{name}@{domain[0].rstrip('-')}", low + start, end)
 

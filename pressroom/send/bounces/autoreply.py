@@ -43,7 +43,12 @@ def is_receipt(mail: Part) -> bool:
 
 def is_list(mail: Part) -> bool:
     """Whether a list or a newsletter sent it."""
-    return any(mail.get(name) for name in _LIST)
+    return bool(list_words(mail))
+
+
+def list_words(mail: Part) -> str:
+    """What the headers of a list say, in lower case."""
+    return " ".join(mail.all(*_LIST)).lower()
 
 
 def is_auto_reply(mail: Part, text: str, *, by_machine: bool) -> bool:

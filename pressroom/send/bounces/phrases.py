@@ -33,6 +33,8 @@ FAILED = r"""
     (?:mailbox|quota)(?: \S+){0,2} (?:full|exceeded|exceeds)
     exceed\w* (?:\w+ )?(?:quota|size|limit)
     not (?:a )?member\b|reject mail|security alert
+    (?:message|mail)(?: \S+){0,3} (?:blocked|quarantined)\b
+    postponed|delivery warning
     # Chinese, simplified and traditional
     (?:传递|傳遞)到?(?:至)?(?:以下|下列)收件(?:人|者).{0,12}失[败敗]
     退信|退回|无法(?:投递|送达|发送|传递|递送|寄送)

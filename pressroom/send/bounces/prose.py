@@ -9,6 +9,7 @@ from pressroom.send.bounces import words
 from pressroom.send.bounces.addresses import Found, addresses, is_system
 
 MOST_LINES = 600
+_HEAD = 4  # so many kinds of headers stand together in a message only
 
 _HEADER = re.compile(
     r"^[ \t>]{0,8}([A-Za-z][A-Za-z-]{1,40}|mail from|rcpt to|sent date):(?!//)", re.IGNORECASE
@@ -37,8 +38,11 @@ _OF_FROM = re.compile(
     r"发件人|發件人|寄件者|寄件人|差出人|送信者|von|expéditeur|remitente|mittente|remetente|отправител\w+)[ :;,=<\"'(]{0,6}$",
     re.IGNORECASE,
 )
+_MADE_FROM = re.compile(
+    r"\b(?:generated|expanded|forwarded) (?:from|by)[ <\"']{0,4}$", re.IGNORECASE
+)
 _OF_RCPT = re.compile(
-    r"(?:rcpt to|rcpt|recipient(?:\(s\))?(?: address)?|original address|final-recipient: ?(?:rfc822;)?|addressee|"
+    r"(?:rcpt to|rcpt|addressed to|smtp|recipient(?:\(s\))?(?: address)?|original address|final-recipient: ?(?:rfc822;)?|addressee|"
     r"delivered to|deliver(?:ing)?(?: \S+){0,3} to|mail(?:ing)? to|sent to|message to|user|mailbox|destination|size|attempts|failed|address|"
     r"收件人|收件者|收信人|用户|地址|邮箱|信箱|宛先|送信先|empfänger|destinataire|destinatario|destinatário|получател\w+|адресат\w*|ontvanger|adresat\w*|mottagar\w*|modtager\w*)"
     r"[\s:;,=<\"'(\[*：«「]{0,6}$",
@@ -111,7 +115,7 @@ def _block(lines: list[str], start: int) -> tuple[list[tuple[str, str]], int, bo
             place,
             whole
             and _stands(lines[start], names)
-            and (announced or "received" in names or len(names) > 4),
+            and (announced or "received" in names or len(names) > _HEAD),
         )
     return [], start, False
 
@@ -169,7 +173,8 @@ def _weighed(text: str, one: Found, ours: frozenset[str], theirs: frozenset[str]
     score += 3 * bool(_STANDS.search(before) and _CLOSES.match(after))
     score += 2 * bool(_REPLY.search(text[one.end : one.end + 120].partition("\n")[0]))
     score += 2 * words.says_failed(words.flat(text[max(0, one.start - 300) : one.end + 100]))
-    score -= 8 * bool(_OF_FROM.search(before[-30:]))
+    made_from = bool(_MADE_FROM.search(near[-40:]))
+    score += 2 * made_from - 8 * (bool(_OF_FROM.search(before[-30:])) and not made_from)
     score -= 9 * (is_system(key) and key not in theirs)
     score -= 7 * (key in ours and key not in theirs)
     return Failing(one.address, score, one.start)

@@ -41,9 +41,11 @@ _ROBOT = re.compile(
 _ANSWER = re.compile(
     r"^\s*(?:re|fwd?|aw|wg|tr|rv|sv|vs|回复|转发|回覆|轉寄|答复)\s*[::]", re.IGNORECASE
 )
+_SYSTEMS = ("mailer-daemon", "mdaemon", "mailer_daemon", "double-bounce")
 _MOST_DIAGNOSTIC = 500
 _READ = 12_000
 _DEEPEST = 2
+_PLAIN = 9  # an address alone on its line, where the words say that mail failed
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +151,13 @@ class _Reading:
         empty = mail.get("return-path").replace(" ", "") == "<>"
         return bool(empty or _ROBOT.search(mail.get("from")[:300]) or mail.get("auto-submitted"))
 
+    @property
+    def by_hand(self) -> bool:
+        """Whether a person's mail program says it sent this, or it answers something."""
+        return any(
+            self.mail.get(name) for name in ("user-agent", "x-mailer", "in-reply-to", "references")
+        )
+
     # --- the message that came back ---
 
     @property
@@ -233,7 +242,7 @@ class _Reading:
 
     def tells_failure(self) -> bool:
         """Whether a mail system reports here that a mail did not arrive."""
-        if autoreply.is_list(self.mail) or words.titled_away(self.subject):
+        if self.is_letter or words.titled_away(self.subject):
             return False
         said, titled = words.says_failed(self.flat), words.says_failed(self.subject)
         if self.by_daemon:
@@ -241,10 +250,21 @@ class _Reading:
                 return True
             named = bool(self.mail.get("x-failed-recipients") or self.returned or titled)
             return (said or titled) and (named or not words.says_away("", self.flat))
-        if not self.by_robot or _ANSWER.match(self.subject) or autoreply.is_declared(self.mail):
+        if _ANSWER.match(self.subject) or autoreply.is_declared(self.mail) or not said:
             return False
+        if titled and not self.by_hand and self.likely() and self.likely()[0].score >= _PLAIN:
+            return True
         proof = self.returned or self.report.rest or self.has_code
-        return said and bool(proof) and bool(self.guessed())
+        return self.by_robot and bool(proof) and bool(self.guessed())
+
+    @property
+    def is_letter(self) -> bool:
+        """Whether a list wrote this, and did not only pass on what a mail system wrote to it."""
+        if not autoreply.is_list(self.mail):
+            return False
+        sender = first(self.mail.get("from")).lower()
+        passed_on = sender.rpartition("@")[2] not in autoreply.list_words(self.mail)
+        return not (sender.startswith(_SYSTEMS) or (self.by_daemon and passed_on))
 
     @property
     def has_code(self) -> bool:

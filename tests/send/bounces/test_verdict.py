@@ -323,3 +323,35 @@ The address was incorrect. Write to help@parcels.example.
 def test_ordinary_mail_is_left_alone(mail: str) -> None:
     """Replies, forwards, attachments, newsletters and parcels are no bounces."""
     assert read_bounce(mail.encode()).kind == "none"
+
+
+# --- reports that look like something else ---
+
+LIST = "List-Id: <weekly.example>\nList-Unsubscribe: <https://weekly.example/u>\nPrecedence: bulk\n"
+GONE = "\nYour message could not be delivered to:\n\n{address}\n\nUnknown recipient\n"
+
+
+@pytest.mark.parametrize(
+    ("head", "text"),
+    [
+        (
+            f"From: MAILER-DAEMON@weekly.example\n{LIST}Subject: failure notice\n",
+            "<x@reader.example>:",
+        ),
+        (f"From: postmaster@other.example\n{LIST}Subject: Undeliverable\n", "x@reader.example"),
+        ("From: E500_SMTP@other.example\nSubject: Returned Mail\n", "<x@reader.example>: refused"),
+        (
+            "From: postmaster@other.example\nSubject: Undeliverable\n",
+            "c=US;a= ;p=IKON;dda:SMTP=x@reader.example; on Fri",
+        ),
+        (
+            "From: MAILER-DAEMON@other.example\nSubject: failure\n",
+            "  an undisclosed address\n    (generated from x@reader.example)",
+        ),
+    ],
+)
+def test_a_report_in_disguise_is_one(head: str, text: str) -> None:
+    """Passed on by a list, sent under a strange name, with the address in a corner."""
+    mail = f"{head}To: {NEWS}\n{GONE.format(address=text)}"
+    verdict = read_bounce(mail.encode())
+    assert (verdict.address, verdict.kind) == ("x@reader.example", "hard")
