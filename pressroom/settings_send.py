@@ -47,10 +47,10 @@ class DeliveryTable(Table):
     timeout: float = Field(30, gt=0, le=600, description="Seconds to wait for the server.")
     test_to: tuple[str, ...] = Field((), description="Who gets `send --test`.")
     unsubscribe: str = Field(
-        "", description="Address of one-click unsubscribe; default: HOME/unsubscribe."
+        "", description="Address of one-click unsubscribe; default: unsubscribe below serve.url."
     )
     preferences: str = Field(
-        "", description="Address of the reader's preferences; default: HOME/preferences."
+        "", description="Address of the reader's preferences; default: preferences below serve.url."
     )
     list_id: str = Field("", description="List-Id; default: from the archive's host name.")
     database: str = Field("", description="Mailing database URL; default: a SQLite file.")

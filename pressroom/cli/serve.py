@@ -31,7 +31,7 @@ SLUG = "serve"
 @click.pass_context
 def serve(ctx: click.Context, bind: str | None) -> None:
     """Answer /subscribe, /confirm, /preferences and /unsubscribe until told to stop."""
-    from pressroom.newsroom import serving
+    from pressroom.newsroom import press, serving
     from pressroom.send.web.app import application
 
     room = say.room(ctx)
@@ -40,7 +40,7 @@ def serve(ctx: click.Context, bind: str | None) -> None:
         host, port = listening.getsockname()[:2]
         where = f"[{host}]" if ":" in host else host
         say.line(f"Serving http://{where}:{port}/subscribe")
-        say.line(f"Public as {serving.url(room)}subscribe")
+        say.line(f"Public as {press.readers_url(room)}subscribe")
         say.line("To stop: Ctrl-C")
         sys.stdout.flush()
         _run(app, listening)

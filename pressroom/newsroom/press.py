@@ -147,13 +147,18 @@ def mail(
         list_id=way.list_id or f"newsletter.{urlsplit(head.home).hostname}",
         list_name=_title(ws, body.locale, Spread(ws)),
         archive_url=f"{head.home}{issue.slug}/{body.locale}/",
-        unsubscribe=way.unsubscribe or f"{head.home}unsubscribe",
+        unsubscribe=way.unsubscribe or f"{readers_url(ws)}unsubscribe",
         date=now,
-        preferences=way.preferences or f"{head.home}preferences",
+        preferences=way.preferences or f"{readers_url(ws)}preferences",
         bounces=way.bounces,
         verp=way.verp,
         languages=", ".join(ws.sides) if body.locale == PARALLEL else "",
     )
+
+
+def readers_url(ws: Workspace) -> str:
+    """Where the readers' own pages are public, with a slash at its end."""
+    return ws.settings.serve.url or ws.settings.masthead.home
 
 
 def sender_domain(ws: Workspace) -> str:

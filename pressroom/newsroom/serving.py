@@ -52,17 +52,12 @@ def desk(
         secret=secret(ws.private / KEY, table.secret_env),
         post=post,
         sender=ws.settings.delivery.sender,
-        url=url(ws),
+        url=press.readers_url(ws),
         now=now,
         trusted=networks(table.proxies),
         limits=_limits(ws),
         signer=signer(ws),
     )
-
-
-def url(ws: Workspace) -> str:
-    """Where the pages are public, with a slash at its end."""
-    return ws.settings.serve.url or ws.settings.masthead.home
 
 
 def words(ws: Workspace, locale: Locale) -> Mapping[str, str]:
