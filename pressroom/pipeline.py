@@ -17,6 +17,7 @@ from pressroom.newsroom import drafting, gathering, lineup, press, proofs, story
 from pressroom.newsroom.memory import remembering
 from pressroom.newsroom.parallel import judged, with_parallel
 from pressroom.newsroom.promises import promises
+from pressroom.workspace import TERMS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -266,13 +267,15 @@ def build(ws: Workspace, slugs: Sequence[str], out: Path) -> BuildReport:
 def site(ws: Workspace, public: Mapping[str, Sequence[EditionBody]]) -> dict[str, bytes]:
     """The archive of these issues. What is on an issue's own page depends on no other issue."""
     from pressroom.archive.site import build_site
+    from pressroom.manuscript import termbase
     from pressroom.render.jinja import Templates
 
     editions = [body for bodies in public.values() for body in bodies]
     pages = [_one(ws, body, Medium.MARKDOWN) for body in editions]
     figures = {slug: press.pictures(ws.issues / slug) for slug in public}
     draw = Templates(house(ws).templates).draw
-    return build_site(house(ws), editions, pages, figures, draw)
+    spoken = termbase.readings(termbase.read(ws.root / TERMS))
+    return build_site(house(ws), editions, pages, figures, draw, spoken)
 
 
 def bodies(ws: Workspace, folder: Folder) -> list[EditionBody]:

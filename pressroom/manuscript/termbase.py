@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pressroom.errors import SettingsError, UsageError, did_you_mean
 from pressroom.lang.han import has_han
-from pressroom.manuscript.termwords import folded, in_script, reading
+from pressroom.lang.zh import pinyin
+from pressroom.manuscript.termwords import folded, in_script
 from pressroom.model import Locale
 from pressroom.store.files import write_atomic
 
@@ -334,5 +335,5 @@ def slug_of(forms: Mapping[Locale, str | Entry]) -> str:
     """A name made of a Latin form, else of the pinyin of a Chinese one."""
     texts = [f.form if isinstance(f, Entry) else f for f in forms.values()]
     latin = next((t for t in texts if re.search(r"[A-Za-z]", t) and not has_han(t)), "")
-    text = latin or reading(texts[0], tones=False) if texts else ""
+    text = latin or pinyin(texts[0], tones=False) if texts else ""
     return "-".join(re.findall(r"[a-z0-9]+", text.lower().replace("’", "")))[:64].strip("-")

@@ -7,9 +7,10 @@ import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
 from pressroom.lang.han import HAN_ONLY, has_han
+from pressroom.lang.zh import pinyin
 from pressroom.manuscript.termbase import HANS, HANT, SLUG, places, read_table, readable
 from pressroom.manuscript.termbase import faults as unreadable
-from pressroom.manuscript.termwords import folded, in_script, reading
+from pressroom.manuscript.termwords import folded, in_script
 from pressroom.model import Finding, Severity
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ def _reading(term: Term) -> Iterator[Word]:
         message = "is the reading of nothing: no form is Chinese."
         yield Word(Severity.LOOK, term.slug, "reading", message, fix)
     elif not fits(term.reading, term.chinese):
-        fix = f'if that is not meant: reading = "{reading(term.chinese)}"'
+        fix = f'if that is not meant: reading = "{pinyin(term.chinese)}"'
         message = f'"{term.reading}" is not how {term.chinese} is read.'
         yield Word(Severity.BEFORE, term.slug, "reading", message, fix)
 

@@ -1,4 +1,4 @@
-"""Forms as words: what makes two one, where they stand in a text, how Chinese ones are read."""
+"""Forms as words: what makes two one, and where they stand in a text."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from collections import defaultdict
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from pressroom.lang.han import HAN, HAN_ONLY, has_han
+from pressroom.lang.han import HAN
 from pressroom.lang.script import script_only
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
 LETTER = rf"[^\W_{HAN}]"
 """A letter or digit of a script that sets words apart, for use as a pattern."""
@@ -29,39 +29,6 @@ def folded(form: str) -> str:
 def in_script(form: str, to: str) -> str:
     """A form in the characters of `zh-Hant` or `zh-Hans`, no word replaced by another."""
     return script_only(form, to)
-
-
-# --- pinyin ---
-
-
-def reading(form: str, known: Mapping[str, str] | None = None, *, tones: bool = True) -> str:
-    """The pinyin of a form, a syllable a character, tones marked.
-
-    `known` are readings by form (`readings(terms)`), which are kept to within longer forms too.
-    """
-    from pypinyin import Style, pinyin
-
-    style = Style.TONE if tones else Style.NORMAL
-    said: list[str] = []
-    for piece, given in _pieces(form, known or {}):
-        said += [given] if given else (s for (s, *_) in pinyin(piece, style=style))
-    return " ".join(" ".join(said).split())
-
-
-def _pieces(form: str, known: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """The form cut at the longest forms whose reading is known, and at what is not Han."""
-    words = sorted((w for w in known if w in form), key=len, reverse=True)
-    pattern = "|".join([*map(re.escape, words), HAN_ONLY.pattern if not words else rf"[{HAN}]"])
-    run = ""
-    for found in re.finditer(rf"{pattern}|[A-Za-z0-9]+", form):
-        if found[0] in known or not has_han(found[0]):
-            yield from ((run, ""),) if run else ()
-            yield found[0], known.get(found[0], found[0])
-            run = ""
-        else:
-            run += found[0]
-    if run:
-        yield run, ""
 
 
 # --- finding ---

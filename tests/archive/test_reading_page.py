@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from rooms import copy_room
 
+from pressroom.archive.site import build_site
 from pressroom.cli import main
+from pressroom.model import EditionBody, House, Medium, Rendering
+from pressroom.render.jinja import Templates
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -192,8 +195,7 @@ def test_without_script_or_sheet(browser: Browser, public: Path) -> None:
     context.close()
 
 
-@pytest.mark.parametrize("state", ["popover", "ruby"])
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize(("state", "width"), [("popover", 390), ("ruby", 1280)])
 def test_axe_finds_nothing(browser: Browser, public: Path, width: int, state: str) -> None:
     """No finding with a popover open or with the readings shown; nothing scrolls sideways."""
     from axe_playwright_python.sync_playwright import Axe
@@ -218,6 +220,15 @@ def test_only_where_it_is_needed(public: Path) -> None:
     for name in ("feed.en.xml", "feed.zh-Hans.xml", f"{ISSUE}/en/index.md"):
         text = (public / name).read_text(encoding="utf-8")
         assert not re.search("popover|<ruby|zh-Latn", text), name
+
+
+def test_an_editors_reading_is_shown(house: House, english: EditionBody) -> None:
+    """What terms.toml says of a term stands in its popover, before any dictionary."""
+    page = Rendering(english.locale, Medium.MARKDOWN, b"")
+    draw = Templates(house.templates).draw
+    site = build_site(house, [english], [page], {}, draw, {TERM: "YIN di zhi yi"})
+    assert "> YIN di zhi yi</span>" in site[f"{ISSUE}/en/index.html"].decode()
+    assert site["reading.js"].startswith(b"//")
 
 
 @pytest.mark.parametrize("locale", ["en", "zh-Hans"])
