@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from pressroom.errors import SendError, UsageError
 from pressroom.newsroom import lineup, press, proofs
 from pressroom.newsroom.signing import signer
-from pressroom.pipeline import build, inspect, mailing, site
+from pressroom.pipeline import bodies, build, inspect, mailing, site
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pressroom.model import Delivery, DeliveryState, Locale, Transport
+    from pressroom.newsroom.correcting import Decided
+    from pressroom.newsroom.correction_mail import Letter
     from pressroom.newsroom.dispatch import Dispatch, Ready
     from pressroom.newsroom.hour import Outcome
     from pressroom.pipeline import BuildReport, Inspected
@@ -136,9 +138,43 @@ def send_due(desk: Dispatch) -> list[Outcome]:
 
     done = list(Hour(desk).due(lambda slug: ready(desk.ws, slug, desk.now())))
     for slug in dict.fromkeys(one.issue for one in done if one.kind == "sent"):
-        if press.is_over(status(desk.base, slug)):
+        if slug in desk.ws.slugs() and press.is_over(status(desk.base, slug)):
             press.mark_listed(desk.ws.issues / slug, desk.now())
     return done
+
+
+def correct_paused(desk: Dispatch, slug: str) -> tuple[list[Locale], list[str]]:
+    """Lock the mended bytes for paused editions; also what was edited beside the corrections.
+
+    While anything was, nothing is locked: no edit goes out that nobody meant to.
+    """
+    from pressroom.newsroom.correcting import left_over
+
+    paused = desk.paused(slug)
+    left = left_over(desk.ws, desk.base, slug) if paused else []
+    if not paused or left:
+        return [], left
+    found = ready(desk.ws, slug, desk.now())
+    changed = desk.edited(found)
+    tags = [tag for tag in paused if tag in changed and tag in found.prints]
+    if tags:
+        desk.renew(found, tags)
+    return tags, []
+
+
+def correction_letter(desk: Dispatch, decided: Decided) -> Letter:
+    """The mail about a correction, and to how many readers of each edition it goes."""
+    from pressroom.newsroom.correction_mail import letter
+
+    found = proofs.folder(desk.ws, decided.slug)
+    return letter(desk, found.issue, bodies(desk.ws, found), decided)
+
+
+def correction_stops(desk: Dispatch, slug: str) -> list[str]:
+    """What does not answer of all that the mail about a correction leads to."""
+    from pressroom.newsroom import live
+
+    return live.faults(ready(desk.ws, slug, desk.now()).asks())
 
 
 def _list(ws: Workspace, slug: str, report: SendReport, now: datetime) -> None:

@@ -40,6 +40,7 @@ GROUPS = {
         "publish": ("printing", "Copy the archive to the live site, and ask it."),
         "approve": ("printing", "Write down what may be sent, by its hashes."),
         "send": ("sending", "Send an issue, once to each reader."),
+        "correct": ("correct", "Correct what readers have, with a dated note; mail on demand."),
         "subscribers": ("subscribers", "Import, export, list and forget readers."),
     },
     "Run": {

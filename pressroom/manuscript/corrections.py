@@ -21,6 +21,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from pressroom.errors import SettingsError, did_you_mean
@@ -53,6 +54,9 @@ LONGEST_QUOTE = 300
 STRETCH = re.compile(r"\n\s*\n|\n(?=[ \t]*(?:[-*+>|#]|\d{1,9}[.)])[ \t]?)")
 START = re.compile(r"^[ \t]*(?:#{1,6}[ \t]+|[-*+][ \t]+|\d{1,9}[.)][ \t]+|>[ \t]?)")
 MARKS = re.compile(r"(?<!\\)(?:\*+|`+|~~)|(?<![\w\\])_+(?=\w)|(?<=\w)_+(?!\w)")
+DOUBLED = re.compile(r"(?<=[\[{])(?=[\[{@%])")
+"""Within the marks of templates and of the dialect, which `check` takes for forgotten ones."""
+
 GAP = re.compile(r"[ \t]+(?=[.,;:!?…])")
 
 
@@ -97,7 +101,7 @@ def read(folder: Path) -> tuple[Correction, ...]:
     if not isinstance(rows, list):
         raise SettingsError(f'{where}: corrections: must be tables. Write "[[corrections]]".')
     found = [_correction(f"{where}: corrections[{n}]", row) for n, row in enumerate(rows, 1)]
-    for number, (one, after) in enumerate(zip(found, found[1:], strict=False), 2):
+    for number, (one, after) in enumerate(pairwise(found), 2):
         if after.when < one.when:
             raise SettingsError(
                 f"{where}: corrections[{number}].when: is before the one above it. "
@@ -152,7 +156,7 @@ def _text(where: str, value: object) -> str:
 
 
 def appended(folder: Path, one: Correction) -> str:
-    """The text of the file with one correction more at its end."""
+    """The text of the file with one correction more at its end; SettingsError past its bound."""
     import tomlkit
 
     path = folder / FILE
@@ -160,7 +164,12 @@ def appended(folder: Path, one: Correction) -> str:
     editions = {tag: _row(change) for tag, change in sorted(one.editions.items())}
     row = {"block": str(one.block), "kind": one.kind, "when": one.when, "who": one.who}
     table = tomlkit.dumps({"corrections": [row | {"editions": editions}]}).strip("\n")
-    return f"{before}\n\n{table}\n" if before else f"{table}\n"
+    text = f"{before}\n\n{table}\n" if before else f"{table}\n"
+    if len(text.encode()) > LARGEST:
+        raise SettingsError(
+            f"{folder.name}/{FILE}: would be over {LARGEST:,} bytes. Correct smaller blocks."
+        )
+    return text
 
 
 def _row(change: Change) -> dict[str, str]:
@@ -287,7 +296,7 @@ def notes(
 def _line(one: Correction, note: str, locale: Locale) -> str:
     spoken = language(locale)
     date = spoken.long_date(one.when.date())
-    return spoken.words[one.kind].format(date=date, note=escape(flat(note)))
+    return spoken.words[one.kind].format(date=date, note=escape(DOUBLED.sub(" ", flat(note))))
 
 
 def notice(made: Iterable[Correction], locale: Locale, notes: Mapping[str, object]) -> str:

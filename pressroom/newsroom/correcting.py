@@ -11,54 +11,33 @@ commit tells. Who is mailed about it stands in `pressroom.newsroom.correction_ma
 
 from __future__ import annotations
 
-import json
-import subprocess
 from dataclasses import dataclass, replace
-from datetime import datetime
-from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from pressroom.errors import SendError, UsageError, did_you_mean
 from pressroom.gather.worddiff import word_diff
 from pressroom.manuscript import corrections
 from pressroom.manuscript.corrections import Change, Correction
-from pressroom.manuscript.file import Manuscript, block_hash, parse
+from pressroom.manuscript.file import block_hash
 from pressroom.manuscript.folder import OPENING
 from pressroom.manuscript.issue import BLOCKS, read_records, write_records
 from pressroom.model import BlockRef, Locale
-from pressroom.newsroom import locked, proofs, reviewing, twinning
-from pressroom.newsroom.drafting import section_plugins
+from pressroom.newsroom import lineup, locked, proofs, reviewing, twinning
+from pressroom.newsroom.copies import Before
 from pressroom.send import prints, schedule
 from pressroom.send.schedule import SendState
 from pressroom.store.files import write_atomic, write_together
-from pressroom.store.statements import run
 from pressroom.twins import summary
-from pressroom.workspace import PARALLEL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
     from pathlib import Path
 
     from pressroom.manuscript.folder import Folder
     from pressroom.model import Block
     from pressroom.store.mailing import Mailing
     from pressroom.workspace import Workspace
-
-GONE_OUT = "('sent', 'bounced', 'uncertain')"
-
-HAD = f"""
-    SELECT p.edition, p.time, p.manuscript FROM prints p WHERE p.issue = :issue AND EXISTS
-      (SELECT 1 FROM deliveries d WHERE d.issue = p.issue AND d.print = p.sha256
-       AND d.state IN {GONE_OUT}) ORDER BY p.time DESC"""  # noqa: S608 - a constant
-
-LOCKED = """
-    SELECT p.edition, p.time, p.manuscript FROM prints p JOIN sends s ON s.print = p.sha256
-    WHERE s.issue = :issue ORDER BY p.time DESC"""
-
-WENT = f"SELECT DISTINCT edition FROM deliveries WHERE issue = :issue AND state IN {GONE_OUT}"  # noqa: S608 - a constant
-
-UNDER_WAY = {SendState.STARTED, SendState.PAUSED, SendState.DONE}
-GIT_SECONDS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,80 +102,6 @@ class Decided:
         return f"{self.slug}+{self.number}"
 
 
-# --- what readers have ---
-
-
-class Had(NamedTuple):
-    """An edition as it was locked: its file names and texts, and when."""
-
-    edition: str
-    time: datetime
-    manuscript: Mapping[str, str]
-
-
-class Before:
-    """What was handed to readers of an issue, the newest print first."""
-
-    def __init__(self, ws: Workspace, base: Mailing, slug: str) -> None:
-        self._ws, self._base, self._slug = ws, base, slug
-        self._units = {section.kind: section.unit for section in section_plugins(ws)}
-
-    @cached_property
-    def went(self) -> set[Locale]:
-        """The written and derived editions that readers have; empty where nothing says so."""
-        with self._base.read() as connection:
-            tags = {Locale(row.edition) for row in run(connection, WENT, issue=self._slug)}
-        rows = schedule.of(self._base, self._slug).values()
-        tags |= {row.edition for row in rows if row.state in UNDER_WAY}
-        if PARALLEL in tags:
-            tags |= set(self._ws.sides)
-        return tags | {self._ws.derived[tag] for tag in tags if tag in self._ws.derived}
-
-    @cached_property
-    def prints(self) -> list[Had]:
-        """Those that readers have, then those that are locked."""
-        with self._base.read() as connection:
-            rows = [r for sql in (HAD, LOCKED) for r in run(connection, sql, issue=self._slug)]
-        return [
-            Had(r.edition, datetime.fromisoformat(r.time), json.loads(r.manuscript)) for r in rows
-        ]
-
-    def words(self, block: Block, made: Iterable[Correction]) -> str:
-        """What the newest copy says in this block; empty where the copy has no such block."""
-        name = block.path.name
-        had = next((one for one in self.prints if name in one.manuscript), None)
-        for one in reversed(tuple(made)):
-            change = one.editions.get(block.locale) if one.block == block.ref else None
-            if change and (had is None or one.when >= had.time):
-                return change.new
-        text = had.manuscript[name] if had else committed(block.path)
-        return self.in_text(text, block.path, block.locale).get(block.ref, "")
-
-    def in_text(self, text: str, path: Path, locale: Locale) -> dict[BlockRef, str]:
-        """The words of every block of a section file as it once stood."""
-        return {b.ref: corrections.words(b) for b in self.script(text, path, locale).blocks}
-
-    def script(self, text: str, path: Path, locale: Locale) -> Manuscript:
-        """A section file as it once stood, laid out."""
-        lines = self._units.get(path.name.split(".")[0]) == "line"
-        return parse(text, path, locale, lines=lines)
-
-
-def committed(path: Path) -> str:
-    """A file as git's last commit has it."""
-    command = ["git", "-C", str(path.parent), "show", f"HEAD:./{path.name}"]
-    try:
-        done = subprocess.run(command, capture_output=True, timeout=GIT_SECONDS, check=False)  # noqa: S603 - no shell
-    except (OSError, subprocess.TimeoutExpired):
-        done = None
-    if done is None or done.returncode:
-        raise UsageError(
-            f"{path.parent.name}/{path.name}: nothing says what readers have: no print in the "
-            "mailing database, no commit in git. Correct it where the issue was sent from."
-        )
-    return done.stdout.decode("utf-8", "replace")
-
-
 # --- look ---
 
 
@@ -213,6 +118,11 @@ def look(ws: Workspace, base: Mailing, slug: str, name: str) -> Looked:
         tuple(_edited(ws, before, b, made) for b in blocks if _counts(ws, found, b.locale)),
         made,
     )
+
+
+def newest(ws: Workspace) -> str:
+    """The newest issue that was sent; empty where none was."""
+    return next((s for s in reversed(ws.slugs()) if lineup.read(ws, ws.issues / s).listed), "")
 
 
 def _named(found: Folder, name: str) -> list[Block]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
+from datetime import UTC
 from typing import TYPE_CHECKING, NamedTuple
 
 from pressroom.lang import language
@@ -15,7 +16,7 @@ from pressroom.manuscript import corrections
 from pressroom.manuscript.edition import Parallel, joined
 from pressroom.model import PREFERENCES_HOLE, UNSUBSCRIBE_HOLE, Locale, Medium, Rendering
 from pressroom.newsroom import press
-from pressroom.newsroom.correcting import GONE_OUT, Before
+from pressroom.newsroom.copies import GONE_OUT, Before
 from pressroom.newsroom.proofs import Spread
 from pressroom.send import prints, schedule
 from pressroom.send.prints import Print
@@ -49,14 +50,14 @@ WRONG = f"""
 COUNT = f"""
     SELECT count(*) {WRONG}
       AND (c.id IS NULL OR (c.state IN ('planned', 'deferred', 'leased') AND c.not_before <= :now)
-        OR (c.leaves = 0 AND (c.state = 'sending' OR (c.state = 'sent' AND :leaves = 1))))"""  # noqa: S608 - constants
+        OR (c.leaves = 0 AND (c.state = 'sending' OR (c.state = 'sent' AND :leaves = 1))))"""
 
 PLAN = f"""
     INSERT INTO deliveries
       (issue, subscriber_id, edition, state, reply, sha256, message_id, leaves, updated, print)
     SELECT :key, d.subscriber_id, d.edition, 'planned', '', '', '', 0, :now, :print {WRONG}
       AND c.id IS NULL ORDER BY d.id
-    ON CONFLICT (issue, subscriber_id) DO NOTHING"""  # noqa: S608 - constants
+    ON CONFLICT (issue, subscriber_id) DO NOTHING"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +166,8 @@ def _values(
 ) -> dict[str, object]:
     return {
         "issue": slug, "key": key, "edition": edition, "prints": list(names),
-        "leaves": int(desk.leaves), "now": desk.base.time(),
+        "leaves": int(desk.leaves),
+        "now": desk.now().astimezone(UTC).isoformat(timespec="seconds"),
     }  # fmt: skip
 
 

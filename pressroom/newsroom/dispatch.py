@@ -229,6 +229,14 @@ class Dispatch:
             self.alert(kind, slug, f"{slug} is {kind}.", "send {} --status")
         return [row.edition for row in rows]
 
+    def renew(self, ready: Ready, editions: Iterable[Locale]) -> None:
+        """Lock the bytes of now for paused editions: whoever has not had them gets these.
+
+        They stay paused; the rows of who had the old ones keep the old print.
+        """
+        rows = schedule.of(self.base, ready.slug)
+        self.lock(ready, [(ready.prints[t], rows[t].at, SendState.PAUSED) for t in editions])
+
     # --- helpers ---
 
     def _settle(self, slug: str) -> None:

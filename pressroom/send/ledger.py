@@ -15,18 +15,19 @@ from __future__ import annotations
 
 import secrets
 from datetime import UTC, datetime, timedelta
-from functools import cache, lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pressroom.errors import SendError
 from pressroom.model import Delivery, DeliveryState, Locale, Reply, Subscriber, sha256
 from pressroom.send import ledger_sql as sql
+from pressroom.send.driven import many
 from pressroom.store.mailing import reader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
-    from sqlalchemy import Connection, Dialect, Row
+    from sqlalchemy import Connection, Row
 
     from pressroom.model import Envelope
     from pressroom.store.mailing import Mailing
@@ -114,14 +115,14 @@ class Ledger:
         for narrowed in (True, False) if first else (False,):
             for page in self._unplanned(connection, editions, later, first if narrowed else ()):
                 rows = [self._planned(one, editions, make, prints or {}) for one in page]
-                _many(connection, sql.PLAN, rows)
+                many(connection, sql.PLAN, rows)
         return None
 
     def plan_one(self, one: Subscriber, make: Make, print_: str = "") -> None:
         """A row for one reader, unless there is one."""
         with self.mailing.write() as connection:
             row = self._planned(one, [one.edition], make, {one.edition: print_})
-            _many(connection, sql.PLAN, [row])
+            many(connection, sql.PLAN, [row])
 
     def lease(
         self, editions: Iterable[Locale], most: int, after: int, only: Collection[str] = ()
@@ -134,7 +135,7 @@ class Ledger:
             if rows:
                 now, worker = self._time(), self.worker
                 held = [{"id": row.row_id, "worker": worker, "now": now} for row in rows]
-                _many(connection, sql.LEASE, held)
+                many(connection, sql.LEASE, held)
         return [
             Due(r.row_id, Locale(r.row_edition), reader(r), r.tries, r.sha256, r.head) for r in rows
         ]
@@ -155,7 +156,7 @@ class Ledger:
         now = self.now()
         with self.mailing.write() as connection:
             if finished:
-                _many(connection, sql.FINISH, [_outcome(row, now) for row in finished])
+                many(connection, sql.FINISH, [_outcome(row, now) for row in finished])
             if starting:
                 refused = self._start(connection, starting, now)
         return refused
@@ -164,8 +165,8 @@ class Ledger:
         self, connection: Connection, starting: Sequence[Start], now: datetime
     ) -> frozenset[int]:
         always = {"leaves": self.leaves, "now": _stamp(now)}
-        done = _many(connection, sql.START, [row._asdict() | always for row in starting])
-        if done.rowcount == len(starting):
+        done = many(connection, sql.START, [row._asdict() | always for row in starting])
+        if done == len(starting):
             return frozenset()
         ids = [row.id for row in starting]
         began = {row.id for row in connection.execute(_text(sql.STARTED), {"ids": ids})}
@@ -173,7 +174,7 @@ class Ledger:
         gone = Reply(DeliveryState.FAILED, GONE)
         if refused:
             rows = [_outcome(Finish(id_, gone), now) for id_ in sorted(refused)]
-            _many(connection, sql.FINISH, rows)
+            many(connection, sql.FINISH, rows)
         return refused
 
     # --- looking on ---
@@ -369,21 +370,6 @@ def _text(statement: str) -> Any:
     kinds = {n: Integer() if n == "ids" else Text() for n in lists}
     bound = (bindparam(n, type_=kinds[n], expanding=True) for n in lists)
     return text(statement).bindparams(*bound)
-
-
-def _many(connection: Connection, statement: str, rows: Sequence[Mapping[str, object]]) -> Any:
-    """Execute a statement for each row, as the driver does it: SQLAlchemy's own way costs double."""
-    compiled = _driven(statement, connection.dialect)
-    names = compiled.positiontup
-    values = rows if names is None else [tuple(row[name] for name in names) for row in rows]
-    return connection.exec_driver_sql(compiled.string, values)
-
-
-@lru_cache(maxsize=64)
-def _driven(statement: str, dialect: Dialect) -> Any:
-    from sqlalchemy import text
-
-    return text(statement).compile(dialect=dialect)
 
 
 def _delivery(row: Row[Any]) -> Delivery:

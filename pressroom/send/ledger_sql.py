@@ -9,9 +9,11 @@ REDO = """
     WHERE issue = :issue AND (state = 'leased' OR (leaves = 0
       AND (state = 'sending' OR (state = 'sent' AND :leaves = 1))))"""
 
+# The `|| ''` keeps an index on the state from being used: every page would be sorted anew, and
+# a lock over 200,000 readers took 48 s instead of 17.
 UNPLANNED = """
     SELECT id, address, name, edition, token, state FROM subscribers s
-    WHERE s.id > :after AND s.state = 'active'
+    WHERE s.id > :after AND s.state || '' = 'active'
       AND (s.edition IN :editions OR (s.early = 1 AND s.edition IN :later))
       AND NOT EXISTS (SELECT 1 FROM deliveries d WHERE d.issue = :issue AND d.subscriber_id = s.id)
     ORDER BY s.id LIMIT :page"""
@@ -78,7 +80,7 @@ DONE = """
 
 LAST = """
     SELECT max(issue) FROM deliveries
-    WHERE issue < :issue AND state IN ('sent', 'bounced') AND leaves >= :leaves"""
+    WHERE issue < :issue AND issue NOT LIKE '%+%' AND state IN ('sent', 'bounced') AND leaves >= :leaves"""
 
 WAITING = """
     SELECT d.edition, count(*) FROM deliveries d JOIN subscribers s ON s.id = d.subscriber_id
