@@ -115,9 +115,10 @@ def ready(ws: Workspace, slug: str, now: datetime) -> Ready:
         slug,
         {tag: Print(mail, manuscript(ws, issue.folder, tag)) for tag, mail in fresh.items()},
         {tag: at for tag in fresh if (at := plans[tag].send_at)},
-        tuple(tag for tag, plan in plans.items() if plan.status == "later"),
+        tuple(t for t, plan in plans.items() if plan.status == "later" and issue.original in fresh),
         lambda: press.asks(ws, slug, fresh, site(ws, {slug: own})),
         approval.read(issue.folder),
+        listed=bool(issue.listed),
     )
 
 

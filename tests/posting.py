@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from aiosmtpd.controller import Controller
 
 from pressroom import pipeline, pipeline_send, workspace
+from pressroom.send.schedule import SendState
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -146,6 +147,13 @@ grace = "0 s"
         ready = pipeline_send.ready(ws, ISSUE, self.clock)
         with self.desk() as desk:
             desk.schedule(ready, desk.chosen(ready), at)
+
+    def start(self) -> None:
+        """Lock the issue as begun, as a job that was stopped before its first message leaves it."""
+        ready = pipeline_send.ready(workspace.load(self.root), ISSUE, self.clock)
+        with self.desk() as desk:
+            rows = [(one, self.clock, SendState.STARTED) for one in ready.prints.values()]
+            desk.lock(ready, rows)
 
     def desk(self) -> Any:
         """The send desk at the office's clock."""

@@ -113,7 +113,8 @@ def _show_edits(desk: Dispatch, ready: Ready) -> None:
 
 def _allow(desk: Dispatch, ready: Ready, chosen: Any, plan: Plan, options: dict[str, Any]) -> None:
     """Promise 9: over a door that leaves the machine a person gives the number of readers."""
-    if not desk.leaves or (plan.total == 0 and not options["expect"]):
+    idle = plan.total == 0 and not (options["expect"] or options["relock"] or options["at"])
+    if not desk.leaves or idle:
         return
     stops = desk.stops(ready, chosen, plan, unusual=options["unusual"])
     for words in stops:
@@ -206,7 +207,8 @@ def _resolve(_: click.Context, room: Workspace, slug: str, options: dict[str, An
                 desk.base, slug, options["resolve"], say.now, options["to"] or ""
             )
     say.line(f"Resolved {told.resolved}; {told.left} still uncertain.")
-    say.line(f"Next: pressroom send {slug} --status")
+    again = "" if options["resolve"] == "again" else " --status"
+    say.line(f"Next: pressroom send {slug}{again}")
 
 
 def _status(_: click.Context, room: Workspace, slug: str, options: dict[str, Any]) -> None:

@@ -19,7 +19,7 @@ from pressroom.newsroom.signing import signer
 from pressroom.send import job, prints, schedule
 from pressroom.send.ledger import Ledger
 from pressroom.send.message import fingerprint
-from pressroom.send.schedule import LOCKED, SendState
+from pressroom.send.schedule import LOCKED, Send, SendState
 from pressroom.settings_send import seconds
 from pressroom.store.mailing_list import key_of
 
@@ -38,7 +38,8 @@ if TYPE_CHECKING:
 class Ready:
     """An issue as it is now: what would be sent, each edition's hour, what must answer first.
 
-    `later` are its editions that go another day.
+    `later` are its editions that go another day, some of whose readers may have the original
+    now; `listed` says that issue.toml calls the issue sent.
     """
 
     slug: str
@@ -47,6 +48,7 @@ class Ready:
     later: tuple[Locale, ...]
     asks: Callable[[], Iterable[Ask]]
     approval: approval.Approval | None = None
+    listed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,15 @@ class Dispatch:
             ]
         if not unusual and not begun:
             found += self.swing(plan)
+        found += self.unknown(ready)
         return found + live.faults(ready.asks())
+
+    def unknown(self, ready: Ready) -> list[str]:
+        """A reason, where the issue is listed as sent and this database knows nothing of it."""
+        if not ready.listed or job.status(self.base, ready.slug):
+            return []
+        words = f"{ready.slug}: issue.toml says it was sent, and this database has no word of it."
+        return [f"{words} Use that of the send; or take `listed` out of issue.toml."]
 
     def swing(self, plan: Plan) -> list[str]:
         """A reason, where the number of readers is far off the last issue's."""
@@ -163,7 +173,12 @@ class Dispatch:
         fresh = [
             (one, self.now(), SendState.STARTED)
             for tag, one in chosen.items()
-            if not (tag in rows and rows[tag].state in going and rows[tag].print == one.name)
+            if not (
+                tag in rows
+                and rows[tag].state in going
+                and rows[tag].print == one.name
+                and self.was_meant(rows[tag])
+            )
         ]
         if fresh:
             self.lock(ready, fresh)
@@ -187,13 +202,19 @@ class Dispatch:
             raise UsageError(
                 f"{past[0]}: {hours[past[0]]:%Y-%m-%d %H:%M} is past. Give a later --at."
             )
-        self.lock(ready, [(one, hours[tag], SendState.SCHEDULED) for tag, one in chosen.items()])
+        will = self.plan(ready, chosen).will
+        self.lock(
+            ready, [(one, hours[tag], SendState.SCHEDULED) for tag, one in chosen.items()], will
+        )
         told = ", ".join(f"{tag} {hour:%Y-%m-%d %H:%M %Z}" for tag, hour in hours.items())
         self.alert("scheduled", ready.slug, f"{ready.slug} goes out: {told}.", "send {} --status")
         return hours
 
     def unschedule(self, slug: str) -> list[Locale]:
-        """Take back what waits for its hour; nothing is sent, ever, by this."""
+        """Take back what waits for its hour; nothing is sent, ever, by this.
+
+        An approval is taken back too: what it approved goes only by hand, or approved anew.
+        """
         waits = {SendState.SCHEDULED, SendState.HELD}
         tags = [r.edition for r in schedule.of(self.base, slug).values() if r.state in waits]
         ledger = Ledger(self.base, slug, self.now, leaves=self.leaves)
@@ -201,18 +222,26 @@ class Dispatch:
             schedule.remove(connection, slug, tags)
             if tags:
                 ledger.withdraw(tags, connection)
+        back = self._withdraw_approval(slug, "its approval was taken back")
+        tags += [tag for tag in back if tag not in tags]
         self._settle(slug)
         return tags
 
     def pause(self, slug: str) -> list[Locale]:
-        """Ask the job to stop; it finishes the messages it has open, within a second."""
-        return self._move(
-            slug, SendState.PAUSED, {SendState.STARTED, SendState.SCHEDULED}, "paused"
+        """Ask the job to stop; it finishes the messages it has open, within a second.
+
+        What only waits for its hour is held, and goes by hand.
+        """
+        tags = self._move(slug, SendState.PAUSED, {SendState.STARTED}, "paused")
+        tags += self._move(
+            slug, SendState.HELD, {SendState.SCHEDULED}, "held", "a person paused it"
         )
+        return tags + self._withdraw_approval(slug, "a person paused it", SendState.HELD)
 
     def cancel(self, slug: str) -> list[Locale]:
         """End the send: who has not had it will not get it."""
         tags = self._move(slug, SendState.CANCELLED, LOCKED, "cancelled")
+        tags += self._withdraw_approval(slug, "the send was cancelled")
         ledger = Ledger(self.base, slug, self.now, leaves=self.leaves)
         if tags:
             with self.base.write() as connection:
@@ -221,10 +250,15 @@ class Dispatch:
         return tags
 
     def _move(
-        self, slug: str, state: SendState, of: Iterable[SendState], kind: alerting.Kind
+        self,
+        slug: str,
+        state: SendState,
+        of: Iterable[SendState],
+        kind: alerting.Kind,
+        why: str = "",
     ) -> list[Locale]:
         rows = [r for r in schedule.of(self.base, slug).values() if r.state in set(of)]
-        schedule.change(self.base, rows, state, self.now())
+        schedule.change(self.base, rows, state, self.now(), why)
         if rows:
             self.alert(kind, slug, f"{slug} is {kind}.", "send {} --status")
         return [row.edition for row in rows]
@@ -239,17 +273,41 @@ class Dispatch:
 
     # --- helpers ---
 
+    def _withdraw_approval(
+        self, slug: str, why: str, state: SendState = SendState.CANCELLED
+    ) -> list[Locale]:
+        """Close the approved editions that nothing else was decided of; until approved anew."""
+        folder = self.ws.issues / slug
+        found = approval.read(folder) if folder.is_dir() else None
+        known = schedule.of(self.base, slug)
+        rows = [
+            Send(slug, tag, state, one.send_at, one.mail, 0, why)
+            for tag, one in (found.editions if found else {}).items()
+            if tag not in known
+        ]
+        schedule.change(self.base, rows, state, self.now(), why)
+        return [row.edition for row in rows]
+
+    def was_meant(self, row: Send) -> bool:
+        """Whether what was locked was meant for this door: a rehearsal in files is not for mail."""
+        return not self.leaves or row.expected >= 0
+
     def _settle(self, slug: str) -> None:
         """Once nothing of an issue is locked, no command need ask."""
         if not any(row.state in LOCKED for row in schedule.of(self.base, slug).values()):
             unmark(self.ws, slug)
 
-    def lock(self, ready: Ready, sends: list[tuple[Print, datetime, SendState]]) -> None:
+    def lock(
+        self,
+        ready: Ready,
+        sends: list[tuple[Print, datetime, SendState]],
+        expected: Mapping[Locale, int] | None = None,
+    ) -> None:
         """Keep these bytes and hours, and plan a row for each reader."""
         mark(self.ws, ready.slug)
         job.lock(
             self.base, sends, self.now, leaves=self.leaves, later=ready.later,
-            course=self._course(ready.slug),
+            course=self._course(ready.slug), expected=expected or {},
         )  # fmt: skip
 
     def run(self, slug: str) -> SendReport:
@@ -288,7 +346,7 @@ class Dispatch:
             r.at for r in schedule.of(self.base, slug).values() if r.state is SendState.STARTED
         ]
         grace = timedelta(seconds=seconds(way.grace)) if self.leaves else timedelta()
-        left = max(began, default=self.now()) + grace - self.now()
+        left = min(max(began, default=self.now()) + grace - self.now(), grace)
         return job.Course(
             first=tuple(sorted(staff)) if self.leaves else (),
             grace=max(left, timedelta()),

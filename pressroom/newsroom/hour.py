@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     from pressroom.model import Locale
     from pressroom.newsroom.dispatch import Dispatch, Ready
+    from pressroom.send.job import Plan
+
+REHEARSAL = "It was locked for the outbox, and not for real readers."
 
 HISTORY = timedelta(days=1)
 """An approved edition whose hour is longer past, and that never began, is history, not late."""
@@ -74,7 +77,12 @@ class Hour:
             for tag, one in found.editions.items()
             if one.send_at <= self.desk.now() < one.send_at + HISTORY
         }
-        return {tag: at for tag, at in hours.items() if tag not in rows or _is_stale(rows[tag], at)}
+        mails = {tag: one.mail for tag, one in found.editions.items()}
+        return {
+            tag: at
+            for tag, at in hours.items()
+            if tag not in rows or _is_stale(rows[tag], at, mails[tag])
+        }
 
     def _due(self, slug: str, build: Callable[[str], Ready]) -> Iterator[Outcome]:
         rows = schedule.of(self.desk.base, slug)
@@ -84,7 +92,12 @@ class Hour:
         approved = self._approved(slug)
         if waiting or approved:
             yield self._begin(slug, waiting, approved, build)
-        if any(r.state is SendState.STARTED for r in schedule.of(self.desk.base, slug).values()):
+        started = [
+            r for r in schedule.of(self.desk.base, slug).values() if r.state is SendState.STARTED
+        ]
+        if not all(self.desk.was_meant(row) for row in started):
+            yield self._hold(slug, started, [REHEARSAL])
+        elif started:
             report = self.desk.run(slug)
             again = f", again at {report.again}" if report.again else ""
             yield Outcome(slug, "sent", f"{report.handed} messages handed over{again}")
@@ -97,7 +110,7 @@ class Hour:
         hours = {row.edition: row.at for row in waiting} | dict(approved)
         try:
             ready = build(slug)
-            why = self._holds(ready, hours, {row.edition for row in waiting})
+            why = self._holds(ready, hours, {row.edition: row for row in waiting})
         except PressroomError as fault:
             ready, why = None, [str(fault)]
         if ready and not why:
@@ -106,18 +119,29 @@ class Hour:
             words = f"{slug} {', '.join(hours)} is being sent."
             self.desk.alert("started", slug, words, "send {} --status")
             return Outcome(slug, "started", words)
-        reason = " ".join(why)
         known = {row.edition: row for row in waiting}
         held = [
             known.get(tag) or Send(slug, tag, SendState.HELD, at, _print_of(ready, tag), 0)
             for tag, at in hours.items()
         ]
+        return self._hold(slug, held, why)
+
+    def _grown(self, row: Send, plan: Plan) -> list[str]:
+        """A reason, where the readers are far from the number that was confirmed."""
+        most, now = self.desk.ws.settings.delivery.swing, plan.will.get(row.edition, 0)
+        if not most or abs(now - row.expected) * 100 <= most * row.expected:
+            return []
+        return [f"{row.edition}: {now} readers, where {row.expected} were confirmed."]
+
+    def _hold(self, slug: str, held: list[Send], why: list[str]) -> Outcome:
+        """Hold these editions, and tell why."""
+        reason = " ".join(why)
         schedule.change(self.desk.base, held, SendState.HELD, self.desk.now(), reason)
         self.desk.alert("held", slug, f"{slug} is held: {reason}", "send {}")
         return Outcome(slug, "held", reason)
 
     def _holds(
-        self, ready: Ready, hours: Mapping[Locale, datetime], scheduled: set[Locale]
+        self, ready: Ready, hours: Mapping[Locale, datetime], scheduled: Mapping[Locale, Send]
     ) -> list[str]:
         slug = ready.slug
         late = timedelta(seconds=seconds(self.desk.ws.settings.delivery.late))
@@ -127,6 +151,13 @@ class Hour:
             if self.desk.now() > at + late
         ]
         found += [f"{tag}: is no longer due." for tag in hours if tag not in ready.prints]
+        found += [
+            f"{tag}: its send_at was moved to {ready.hours[tag]:%Y-%m-%d %H:%M %Z}."
+            for tag in hours
+            if tag in ready.hours and ready.hours[tag] > self.desk.now()
+        ]
+        found += [REHEARSAL for row in scheduled.values() if not self.desk.was_meant(row)][:1]
+        found += self.desk.unknown(ready)
         if found:
             return found
         found = [
@@ -138,12 +169,16 @@ class Hour:
         if ready.approval is not None:
             mails = {tag: one.mail for tag, one in chosen.items()}
             found += [f"{words}." for words in approval.differences(ready.approval, mails)]
-        found += self.desk.swing(self.desk.plan(ready, chosen)) if not scheduled else []
+        plan = self.desk.plan(ready, chosen)
+        found += self.desk.swing(plan)
+        found += [words for row in scheduled.values() for words in self._grown(row, plan)]
         return found + live.faults(ready.asks())
 
 
-def _is_stale(row: Send, at: datetime) -> bool:
-    """Whether a hold came from another approval than the one that now stands."""
+def _is_stale(row: Send, at: datetime, mail: str) -> bool:
+    """Whether an end or a hold came from another approval than the one that now stands."""
+    if row.state is SendState.CANCELLED:
+        return row.at != at or row.print != mail
     return row.state is SendState.HELD and row.at != at
 
 

@@ -38,7 +38,9 @@ if TYPE_CHECKING:
     from pressroom.workspace import Workspace
 
 MANIFEST = "manifest.json"
-OVER = {DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.UNCERTAIN}
+OVER = {
+    DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.UNCERTAIN, DeliveryState.BOUNCED,
+}  # fmt: skip
 
 
 def edition(

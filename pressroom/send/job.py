@@ -128,9 +128,12 @@ def lock(
     leaves: bool,
     later: Collection[Locale] = (),
     course: Course = PLAIN,
+    expected: Mapping[Locale, int] | None = None,
 ) -> None:
     """Keep the bytes, plan a row for each reader, and write the hour: all of it or nothing.
 
+    `expected` are the numbers of readers that were confirmed; a lock that is not for mail
+    (`leaves`) says so by -1.
     Raises SendError while a job is at this issue.
     """
     wanted = list(sends)
@@ -142,14 +145,18 @@ def lock(
         names = {one.mail.locale: one.name for one, _, _ in wanted}
         make = _maker(mails, course.signer)
         with mailing.write() as connection:
-            ledger.withdraw(list(mails), connection)
+            ledger.withdraw(list(mails), connection, replan=True)
             for one, _, _ in wanted:
                 prints.keep(connection, one, now().isoformat(timespec="seconds"))
             ledger.plan(
                 list(mails), make, prints=names, later=later, first=course.first,
                 connection=connection,
             )  # fmt: skip
-            rows = [Send(issue, p.mail.locale, state, at, p.name, 0) for p, at, state in wanted]
+            counts = (expected or {}) if leaves else dict.fromkeys(mails, -1)
+            rows = [
+                Send(issue, p.mail.locale, state, at, p.name, counts.get(p.mail.locale, 0))
+                for p, at, state in wanted
+            ]
             schedule.put(connection, rows, now())
 
 
@@ -285,7 +292,7 @@ def _run(
     handed = 0
 
     def going() -> bool:
-        return schedule.is_going(mailing, issue)
+        return schedule.is_going(mailing, issue, editions)
 
     def one_round(only: Collection[str]) -> int:
         round_ = Round(
@@ -300,7 +307,7 @@ def _run(
 
     if course.first:
         handed += one_round(course.first)
-        if course.grace and handed:
+        if course.grace and (handed or ledger.had(course.first)):
             _wait(course, course.grace.total_seconds(), going)
     until = ledger.now() + course.patience
     while going():

@@ -89,6 +89,8 @@ class Ledger:
         """Name what a kill left uncertain; set free what never left the machine."""
         with self.mailing.write() as connection:
             self._run(connection, sql.NAME_UNCERTAIN, lost=LOST)
+            if self.leaves:
+                self._run(connection, sql.REHEARSED)
             self._run(connection, sql.REDO, leaves=self.leaves)
 
     def plan(
@@ -208,6 +210,11 @@ class Ledger:
             found = self._run(connection, statement, subscriber=subscriber.id).one_or_none()
         return _delivery(found) if found else None
 
+    def had(self, keys: Collection[str]) -> bool:
+        """Whether a message left the machine for any of these readers."""
+        with self.mailing.read() as connection:
+            return self._run(connection, sql.HAD, keys=list(keys)).first() is not None
+
     def done(self, issue: str) -> dict[Locale, int]:
         """How many of each edition of an issue were sent."""
         return self._by_edition(sql.DONE, issue=issue)
@@ -258,9 +265,15 @@ class Ledger:
         with self.mailing.read() as connection:
             return self._run(connection, sql.WAS_TESTED, **values).scalar_one() or ""
 
-    def withdraw(self, editions: Iterable[Locale], connection: Connection) -> None:
-        """Forget the plan of these editions, as far as nothing of it was tried."""
-        self._run(connection, sql.WITHDRAW, editions=list(editions))
+    def withdraw(
+        self, editions: Iterable[Locale], connection: Connection, *, replan: bool = False
+    ) -> None:
+        """Forget the plan of these editions, as far as nothing of it was tried.
+
+        To `replan`, only that of readers who will get a new row.
+        """
+        statement = sql.REPLAN if replan else sql.WITHDRAW
+        self._run(connection, statement, editions=list(editions))
 
     def cancel(self, editions: Iterable[Locale], why: str, connection: Connection) -> None:
         """End what waits: its rows are failed, with the reason."""

@@ -111,6 +111,20 @@ WITHDRAW = """
     DELETE FROM deliveries
     WHERE issue = :issue AND edition IN :editions AND state IN ('planned', 'leased') AND tries = 0"""
 
+REPLAN = """
+    DELETE FROM deliveries
+    WHERE issue = :issue AND edition IN :editions AND state IN ('planned', 'leased') AND tries = 0
+      AND EXISTS (SELECT 1 FROM subscribers s
+                  WHERE s.id = subscriber_id AND (s.edition IN :editions OR s.early = 1))"""
+
+REHEARSED = """
+    DELETE FROM deliveries
+    WHERE issue = :issue AND leaves = 0 AND state IN ('sent', 'sending')"""
+
+HAD = """
+    SELECT 1 FROM deliveries d JOIN subscribers s ON s.id = d.subscriber_id
+    WHERE d.issue = :issue AND s.key IN :keys AND d.leaves = 1 LIMIT 1"""
+
 CANCEL = """
     UPDATE deliveries SET state = 'failed', reply = :why, updated = :now
     WHERE issue = :issue AND edition IN :editions

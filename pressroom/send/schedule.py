@@ -102,10 +102,11 @@ def change(
         put(connection, moved, now)
 
 
-def is_going(mailing: Mailing, issue: str) -> bool:
-    """Whether no person has paused or cancelled this issue's send."""
-    stops = {SendState.PAUSED, SendState.CANCELLED}
-    return not any(one.state in stops for one in of(mailing, issue).values())
+def is_going(mailing: Mailing, issue: str, editions: Iterable[Locale]) -> bool:
+    """Whether no person has paused or cancelled the send of these editions."""
+    stops, asked = {SendState.PAUSED, SendState.CANCELLED}, set(editions)
+    rows = of(mailing, issue).values()
+    return not any(one.state in stops for one in rows if one.edition in asked)
 
 
 def _read(mailing: Mailing, where: str, **values: object) -> list[Send]:

@@ -88,6 +88,15 @@ class TestByHand:
         assert [kind for kind, _ in office.alerts()] == ["started", "done"]
         assert 'listed = "' in office.room.read(f"issues/{ISSUE}/issue.toml")
 
+    def test_a_new_database_does_not_mail_a_listed_issue(self, office: Office) -> None:
+        """Where issue.toml says that it was sent and the ledger is empty, a person has to look."""
+        name = f"issues/{ISSUE}/issue.toml"
+        listed = 'listed = "2025-09-05T09:00:00+08:00"\n'
+        office.room.write(name, listed + office.room.read(name))
+        assert office.room.run("send", ISSUE, "--expect", "8") == 1
+        assert "this database has no word of it" in office.room.err
+        assert not office.inbox.real
+
     def test_a_server_that_defers_leaves_the_issue_open(self, office: Office) -> None:
         """Its words and the next try are told, the exit code is 1, and nothing is listed."""
         office.inbox.later = "451 4.7.1 come back later"
@@ -287,6 +296,45 @@ class TestAtTheHour:
         assert office.tick(timedelta(minutes=1)) == []
         assert not office.inbox.real
 
+    @pytest.mark.parametrize("word", ["--unschedule", "--cancel", "--pause"])
+    def test_an_approval_can_be_taken_back(self, office: Office, word: str) -> None:
+        """Before its hour any of the three ends it, though nothing was scheduled here."""
+        assert office.room.run("approve", ISSUE, "--as", "editor") == 0
+        assert office.room.run("send", ISSUE, word) == 0
+        assert office.tick(timedelta(minutes=10)) == []
+        assert not office.inbox.real
+
+    def test_a_rehearsal_in_files_is_no_consent_to_mail(self, office: Office) -> None:
+        """What was scheduled for the outbox is held when the transport has become smtp."""
+        office.set('transport = "smtp"', 'transport = "outbox"')
+        office.schedule(HOUR)
+        office.set('transport = "outbox"', 'transport = "smtp"')
+        held = office.tick(timedelta(minutes=10))
+        assert [one.kind for one in held] == ["held"]
+        assert not office.inbox.real
+
+    def test_other_readers_than_were_confirmed_hold(self, office: Office) -> None:
+        """A list that grew by more than a fifth since the count was given waits for a person."""
+        office.schedule(HOUR)
+        rows = "".join(f"new{n}@example.org,,en\n" for n in range(9))
+        office.room.write("more.csv", f"address,name,edition\n{rows}")
+        assert office.room.run("subscribers", "import", str(office.root / "more.csv")) == 0
+        held = office.tick(timedelta(minutes=10))
+        assert [one.kind for one in held] == ["held"]
+        assert "en: 13 readers, where 4 were confirmed" in held[0].words
+        assert not office.inbox.real
+
+    def test_an_hour_moved_after_the_lock_holds(self, office: Office) -> None:
+        """An edition whose send_at was set later does not go at its old hour."""
+        office.schedule(HOUR)
+        name = f"issues/{ISSUE}/issue.toml"
+        old = '[editions.zh-Hans]\nstatus = "due"\nsend_at = "2025-09-05T09:00:00+08:00"'
+        office.room.change(name, old, old.replace("T09:00", "T18:00"))
+        held = office.tick(timedelta(minutes=10))
+        assert [one.kind for one in held] == ["held"]
+        assert "zh-Hans: its send_at was moved" in held[0].words
+        assert not office.inbox.real
+
     def test_an_old_approval_is_history(self, office: Office) -> None:
         """A new server does not mail the issues of last year."""
         assert office.room.run("approve", ISSUE, "--as", "editor") == 0
@@ -333,13 +381,22 @@ class TestWhileItGoes:
 
     def test_a_paused_send_waits_for_its_person(self, office: Office) -> None:
         """Cron does not go on with what a person paused; they do."""
-        office.schedule(HOUR)
+        office.start()
         assert office.room.run("send", ISSUE, "--pause") == 0
         assert office.tick(timedelta(minutes=10)) == []
         assert office.room.run("send", ISSUE, "--expect", "8") == 1
         assert "is paused" in office.room.err
         assert not office.inbox.real
         assert office.room.run("send", ISSUE, "--resume", "--expect", "8") == 0, office.room.err
+        assert len(office.inbox.real) == 8
+
+    def test_a_pause_before_the_hour_holds(self, office: Office) -> None:
+        """What has not begun is not started by a resume: it is held, and a person sends it."""
+        office.schedule(HOUR)
+        assert office.room.run("send", ISSUE, "--pause") == 0
+        assert office.tick(timedelta(minutes=10)) == []
+        assert not office.inbox.real
+        assert office.room.run("send", ISSUE, "--expect", "8") == 0, office.room.err
         assert len(office.inbox.real) == 8
 
     def test_a_cancelled_send_is_over(self, office: Office) -> None:
