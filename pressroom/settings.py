@@ -196,7 +196,20 @@ class Person(Table):
 class PrivateTable(Table):
     """Where the private folder lies; it never enters git."""
 
-    dir: str = Field(".pressroom", description="Path of the private folder.")
+    dir: str = Field(
+        ".pressroom", description="Path of the private folder; within the newsroom a hidden one."
+    )
+
+    @field_validator("dir")
+    @classmethod
+    def _is_hidden(cls, value: str) -> str:
+        first = value.replace("\\", "/").split("/")[0]
+        if value.startswith("/") or (first.startswith(".") and first.strip(".")):
+            return value
+        raise ValueError(
+            'must be a hidden folder such as ".pressroom", or an absolute path elsewhere: '
+            "readers' addresses lie there"
+        )
 
 
 class HelpLine(Table):

@@ -30,6 +30,8 @@ class Missing:
             for section in (*proof.sections, OPENING):
                 if not _is_there(proof, section, locale):
                     yield _no_file(proof, section, locale)
+                elif section != OPENING and not _has_words(proof, section, locale):
+                    yield _no_words(proof, section, locale)
             yield from _no_subject(proof, locale)
         for _, blocks in groupby(proof.blocks, key=lambda b: b.path):
             yield from _empty(proof, list(blocks))
@@ -39,6 +41,21 @@ def _is_there(proof: Proof, section: str, locale: Locale) -> bool:
     """A file that could not be cut is there: another finding speaks of it."""
     path = file(proof, section, locale)
     return (section, locale) in proof.fronts or any(f.path == path for f in proof.faults)
+
+
+def _has_words(proof: Proof, section: str, locale: Locale) -> bool:
+    """Whether anything of a section is printed; a file that cannot be read is not judged."""
+    path = file(proof, section, locale)
+    mine = [b for b in proof.blocks if b.section == section and b.locale == locale]
+    told = (row for b in mine for row in (b.head, *b.body.split("\n")))
+    faulty = any(f.path == path for f in proof.faults)
+    return faulty or any(row.strip() and not is_private(row) for row in told)
+
+
+def _no_words(proof: Proof, section: str, locale: Locale) -> Finding:
+    path, words = file(proof, section, locale), f'the {locale} edition has no word in "{section}".'
+    fix = "write it, or set `required = false` for the section in newsletter.toml."
+    return Finding("missing", Severity.STOP, path, 1, words, fix)
 
 
 def _no_file(proof: Proof, section: str, locale: Locale) -> Finding:

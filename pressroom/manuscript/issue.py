@@ -309,9 +309,16 @@ def _figure(folder: Path, name: str) -> Figure:
     words = {key: _words(where, key, table.get(key, {})) for key in ("alt", "caption", "text")}
     return Figure(
         name, path, settings,
-        credit=table.get("credit", ""), licence=table.get("licence", ""),
-        source=table.get("source", ""), **words,
+        credit=_one_text(where, "credit", table), licence=_one_text(where, "licence", table),
+        source=_one_text(where, "source", table), **words,
     )  # fmt: skip
+
+
+def _one_text(where: str, key: str, table: Mapping[str, object]) -> str:
+    value = table.get(key, "")
+    if isinstance(value, str):
+        return value
+    raise SettingsError(f'{where}: {key}: must be one text. Write {key} = "..."')
 
 
 def _words(where: str, key: str, value: object) -> Mapping[Locale, str]:

@@ -47,7 +47,7 @@ def folder(ws: Workspace, slug: str) -> Folder:
     recover(path)
     prefix = path.parent.relative_to(ws.root).as_posix()
     return read_folder(
-        read(ws, path), section_plugins(ws), ws.locales, prefix, ws.derived, lambda: names(ws)
+        read(ws, path), section_plugins(ws), ws.languages, prefix, ws.derived, lambda: names(ws)
     )
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pressroom.errors import UsageError, did_you_mean
+from pressroom.lang.script import can_convert
 from pressroom.store.files import write_atomic
-from pressroom.workspace import SETTINGS, read_settings, shipped
+from pressroom.workspace import PARALLEL, SETTINGS, read_settings, shipped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +22,10 @@ def start(folder: Path, editions: Sequence[str], name: str, today: date) -> None
     """Write a newsroom that builds at once; refuses a folder that already holds one."""
     if (folder / SETTINGS).exists():
         raise UsageError(f"{folder / SETTINGS}: is there already. Choose another folder.")
+    if len(set(editions)) < len(editions) or not editions:
+        raise UsageError(
+            f"--editions {','.join(editions)}: name each edition once, such as en,zh-Hans."
+        )
     title = name or folder.name.replace("-", " ").title()
     write_atomic(folder / SETTINGS, _settings(title, editions).encode())
     try:
@@ -37,7 +42,7 @@ def start(folder: Path, editions: Sequence[str], name: str, today: date) -> None
 
 
 def _settings(title: str, editions: Sequence[str]) -> str:
-    tables = "\n".join(f"[editions.{tag}]" for tag in editions)
+    tables = "\n".join(_edition(tag, editions) for tag in editions)
     quoted = title.replace("\\", "\\\\").replace('"', '\\"')
     return f"""# Every key is explained in docs/settings.md of Pressroom.
 
@@ -66,11 +71,24 @@ from = "{quoted} <news@example.org>"
 """
 
 
+def _edition(tag: str, editions: Sequence[str]) -> str:
+    """A table of `[editions]`; the second script of Chinese is derived from the first."""
+    source = next(
+        (other for other in editions[: editions.index(tag)] if can_convert(other, tag)), ""
+    )
+    return f"[editions.{tag}]" + (f'\nfrom = "{source}"' if source else "")
+
+
+def _written(editions: Sequence[str]) -> list[str]:
+    """The editions that somebody writes: not the derived, nor both side by side."""
+    return [tag for tag in editions if tag != PARALLEL and "from" not in _edition(tag, editions)]
+
+
 def _first_issue(folder: Path, editions: Sequence[str], title: str, today: date) -> None:
     issue = folder / "issues" / today.isoformat()
     write_atomic(issue / "issue.toml", f"date = {today.isoformat()}\n".encode())
     subject = title.replace("\\", "\\\\").replace('"', '\\"')
-    for tag in editions:
+    for tag in _written(editions):
         front = f'---\nsubject: "{subject}"\npreheader: ""\ngreeting: ""\nteasers: []\nbyline: ""\n---\n'
         write_atomic(issue / f"opening.{tag}.md", front.encode())
         body = f'---\ntitle: ""\n---\n\n## {title} {{#first}}\n\n{title}.\n'

@@ -172,6 +172,6 @@ def _raise(fault: Exception, task: Task) -> None:
     if isinstance(fault, PressroomError):
         raise fault
     raise SendError(
-        f"{task.envelope.recipient}: the transport failed ({type(fault).__name__}: {fault}). "
+        f"message {task.row}: the transport failed ({type(fault).__name__}). "
         "This message is named in send --status; mend the transport, then send again."
     ) from fault

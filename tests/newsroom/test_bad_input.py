@@ -20,6 +20,7 @@ OLD = "2025-09-05"
         ("[delivery]", "[delivry]", 'Did you mean "delivery"?'),
         ('cadence = "every 2 weeks', 'cadence = "each 2 weeks', "masthead.cadence"),
         ('home = "https', 'home = "ftp', "masthead.home"),
+        ("[delivery]", '[private]\ndir = "public/x"\n\n[delivery]', "private.dir"),
     ],
 )
 def test_settings_faults_name_file_and_key(room: Room, old: str, new: str, words: str) -> None:
@@ -76,3 +77,19 @@ def test_an_unknown_command_and_issue_are_did_you_mean(room: Room) -> None:
     assert 'Did you mean "check"?' in room.err
     assert room.run("check", "2025-09-06") == 2
     assert OLD in room.err
+
+
+def test_an_empty_section_stops_the_send(room: Room) -> None:
+    """A required section whose file has no words is as good as missing."""
+    room.write(f"issues/{OLD}/news_briefs.en.md", "")
+    assert room.run("check", OLD) == 1
+    assert 'the en edition has no word in "news_briefs"' in room.out
+
+
+def test_a_credit_that_is_no_text_is_named(room: Room) -> None:
+    """What stands in a figure's settings is checked before it is printed."""
+    name = f"issues/{OLD}/figures/cartoon.toml"
+    row = next(r for r in room.read(name).split("\n") if r.startswith("credit"))
+    room.change(name, row, "credit = 3")
+    assert room.run("check", OLD) == 2
+    assert "figures/cartoon.toml: credit: must be one text" in room.err

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-@pytest.mark.parametrize("editions", ["en", "es,en", "zh-Hans,en"])
+@pytest.mark.parametrize("editions", ["en", "es,en", "zh-Hans,en", "en,zh-Hans,zh-Hant,parallel"])
 def test_a_new_newsroom_builds_checks_and_sends(tmp_path: Path, editions: str) -> None:
     """`new`, then check, build and send with no reader, without touching a file."""
     root = tmp_path / "my-letter"
@@ -22,6 +22,20 @@ def test_a_new_newsroom_builds_checks_and_sends(tmp_path: Path, editions: str) -
     first = editions.split(",", maxsplit=1)[0]
     assert f'lang="{first}"' in (root / "public/index.html").read_text(encoding="utf-8")
     assert "/.pressroom/" in (root / ".gitignore").read_text(encoding="utf-8")
+
+
+def test_an_edition_is_named_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Two of the same are refused in words, and nothing is written."""
+    assert main(["new", str(tmp_path / "a"), "--editions", "en,en"]) == 2
+    assert "name each edition once" in capsys.readouterr().err
+    assert not (tmp_path / "a").exists()
+
+
+def test_what_derives_from_another_is_not_written(tmp_path: Path) -> None:
+    """The second script of Chinese and the parallel edition have no files of their own."""
+    assert main(["new", str(tmp_path / "a"), "--editions", "en,zh-Hans,zh-Hant,parallel"]) == 0
+    tags = {p.name.split(".")[1] for p in (tmp_path / "a" / "issues").rglob("*.md")}
+    assert tags == {"en", "zh-Hans"}
 
 
 def test_new_refuses_a_newsroom_that_is_there(tmp_path: Path) -> None:
