@@ -238,18 +238,17 @@ def send_test(
         return deliver_test(ready, to, door, base, now, signer(ws))
 
 
-def send_to(
-    ws: Workspace,
-    slug: str,
-    ready: Mapping[Locale, MailEdition],
-    now: Callable[[], datetime],
-    address: str,
-) -> Delivery:
+def send_to(desk: Dispatch, slug: str, chosen: Mapping[Locale, Print], address: str) -> Delivery:
     """Send the issue to one address."""
     from pressroom.send.job import deliver_one
 
-    with closing(transport(ws, slug)) as door, mailing(ws) as base:
-        return deliver_one(base, slug, ready, door, now, address, signer=signer(ws))
+    mails = {tag: one.mail for tag, one in chosen.items()}
+    names = {tag: one.name for tag, one in chosen.items()}
+    with closing(transport(desk.ws, slug)) as door:
+        return deliver_one(
+            desk.base, slug, mails, door, desk.now, address,
+            signer=signer(desk.ws), names=names,
+        )  # fmt: skip
 
 
 def send_status(ws: Workspace, slug: str) -> tuple[dict[DeliveryState, int], list[Delivery]]:

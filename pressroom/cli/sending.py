@@ -157,8 +157,15 @@ def _test(_: click.Context, room: Workspace, slug: str, options: dict[str, Any])
 
 
 def _to(_: click.Context, room: Workspace, slug: str, options: dict[str, Any]) -> None:
-    mails = pipeline_send.mails(room, slug, say.now())
-    one = pipeline_send.send_to(room, slug, mails, say.now, options["to"])
+    ready = pipeline_send.ready(room, slug, say.now())
+    with _desk(room) as desk:
+        chosen = desk.chosen(ready)
+        stops = desk.unfit(ready, chosen, options["to"])
+        for words in stops:
+            say.warn(f"STOPS {words}")
+        if stops:
+            raise SendError("Nothing was sent.")
+        one = pipeline_send.send_to(desk, slug, chosen, options["to"])
     _copies([one], json_=options["json_"])
 
 

@@ -146,6 +146,20 @@ class Dispatch:
         found += self.unknown(ready)
         return found + live.faults(ready.asks())
 
+    def unfit(self, ready: Ready, chosen: Mapping[Locale, Print], address: str) -> list[str]:
+        """In words, why a reader may not have the issue by name yet; a stranger gets a copy."""
+        if not self.leaves or self.base.reader(address) is None:
+            return []
+        slug, plan = ready.slug, self.plan(ready, chosen)
+        found = [
+            f"{tag}: was not test-mailed as it now is. pressroom send {slug} --test"
+            for tag, time in plan.tested.items()
+            if not time and tag not in self.begun(slug)
+        ]
+        if self.paused(slug):
+            found.append(f"{slug}: is paused. To go on: pressroom send {slug} --resume")
+        return found + self.unknown(ready)
+
     def unknown(self, ready: Ready) -> list[str]:
         """A reason, where the issue is listed as sent and this database knows nothing of it."""
         if not ready.listed or job.status(self.base, ready.slug):

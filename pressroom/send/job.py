@@ -241,13 +241,14 @@ def deliver_one(  # noqa: PLR0913 - as deliver, and to whom
     *,
     locale: Locale | None = None,
     signer: Any = None,
+    names: Mapping[Locale, str] | None = None,
 ) -> Delivery:
     """Send an issue to one address (`send --to`).
 
     A reader has a ledger row and gets the issue once: a second call sends nothing and
     returns the row. Somebody who is no reader gets a copy with a dead unsubscribe link and
     no row (the delivery returned has id 0). Without `locale`: the reader's edition, else
-    the first. Raises SendError for a reader who left.
+    the first. `names` are the editions' prints. Raises SendError for a reader who left.
     """
     stranger = _stranger(address)
     known = mailing.reader(stranger.address)
@@ -259,7 +260,8 @@ def deliver_one(  # noqa: PLR0913 - as deliver, and to whom
         raise SendError(f"{address}: is {known.state}. Nothing was sent; only they can come back.")
     with only_job(mailing, issue):
         ledger = Ledger(mailing, issue, now, leaves=transport.leaves)
-        return _once(ledger, replace(known, edition=edition), mails, transport, signer)
+        one = replace(known, edition=edition)
+        return _once(ledger, one, mails, transport, signer, names or {})
 
 
 def status(mailing: Mailing, issue: str) -> dict[DeliveryState, int]:
@@ -342,14 +344,16 @@ def _utc() -> datetime:
 
 
 def _once(
-    ledger: Ledger, known: Subscriber, mails: Mails, transport: Transport, signer: Any
-) -> Delivery:
+    ledger: Ledger, known: Subscriber, mails: Mails, transport: Transport, signer: Any,
+    names: Mapping[Locale, str],
+) -> Delivery:  # fmt: skip
     """The one row of a reader, handed over if it waits."""
     make = _maker(mails, signer)
     ledger.recover()
-    ledger.plan_one(known, make)
+    ledger.plan_one(known, make, names.get(known.edition, ""))
     only = [key_of(known.address)]
-    carry(transport, Round(ledger, [known.edition], make, lambda _: None, only=only))
+    only_one = Round(ledger, [known.edition], make, lambda _: None, prints=names, only=only)
+    carry(transport, only_one)
     row = ledger.row(known)
     assert row is not None, "the row was planned above"
     return row

@@ -88,6 +88,20 @@ class TestByHand:
         assert [kind for kind, _ in office.alerts()] == ["started", "done"]
         assert 'listed = "' in office.room.read(f"issues/{ISSUE}/issue.toml")
 
+    def test_one_reader_by_name_gets_tested_bytes_only(self, office: Office) -> None:
+        """`--to` a reader wants the same test; afterwards they have had the issue."""
+        who = "priya.raman@example.org"
+        edit(office)
+        assert office.room.run("send", ISSUE, "--to", who) == 1
+        assert "was not test-mailed" in office.room.err
+        assert not office.inbox.real
+        office.publish()
+        office.test()
+        assert office.room.run("send", ISSUE, "--to", who) == 0, office.room.err
+        assert office.room.run("send", ISSUE, "--expect", "7") == 0, office.room.err
+        assert set(office.inbox.real.values()) == {1}
+        assert len(office.inbox.real) == 8
+
     def test_a_new_database_does_not_mail_a_listed_issue(self, office: Office) -> None:
         """Where issue.toml says that it was sent and the ledger is empty, a person has to look."""
         name = f"issues/{ISSUE}/issue.toml"
