@@ -42,7 +42,7 @@ SCAN = re.compile(
 )
 PERCENT = re.compile(r"[ \u00a0\u202f]?%")
 JOINED = re.compile(
-    r"\s?(?:-{1,3}|[–—~～至到])\s?[$€£]?|\sto\s[$€£]?|(?P<listed>\s(?:or|and)\s[$€£]?|\s?[或和]\s?)"
+    r"\s?(?:-{1,3}|[–—~～至到])\s?[$€£]?|(?<=[12]\d{3})/|\sto\s[$€£]?|(?P<listed>\s(?:or|and)\s[$€£]?|\s?[或和]\s?)"
 )
 CODE = re.compile(r"(`{1,3})([^`]{1,2000})\1")
 DIGIT = re.compile(r"\d")

@@ -80,7 +80,8 @@ WORDS: dict[str, tuple[str, int]] = (
     | dict.fromkeys(("both", "pair", "couple", "twofold", "dual", "twin", "bi"), ("loose", 2))
     | dict.fromkeys(("triple", "tripled", "triples", "threefold", "trio", "thrice"), ("loose", 3))
     | dict.fromkeys(("quadruple", "quadrupled", "fourfold"), ("loose", 4))
-    | {"fivefold": ("loose", 5), "tenfold": ("loose", 10), "decade": ("loose", 10)}
+    | {f"{word}fold": ("loose", n) for n, word in enumerate(SMALL[5:11], 5)}
+    | {"decade": ("loose", 10)}
     | {"dozen": ("dozen", 12), "dozens": ("dozen", 12), "hundreds": ("loose", 100)}
     | {"thousands": ("loose", 1000), "millions": ("loose", 10**6), "billions": ("loose", 10**9)}
     | {"noon": ("hour", 12), "midday": ("hour", 12), "midnight": ("hour", 0)}
@@ -110,12 +111,25 @@ ABOUT_MONTHS = re.compile(
 )
 DIGIT_NEXT = re.compile(r"\.?,?\s{1,2}(?:the\s)?\d")
 GROUPS = {"dozen": 12, "decade": 10, "decades": 10, "century": 100, "centuries": 100}
-FIRM_FROM = 3
+FIRM_FROM, HALVED = 3, 2
 DECADE = re.compile(r"(?:\d\d)?\d0")
 SINGLE = re.compile(r"\b(?:a|A)[ -]$")
 HALF_A = re.compile(
     r"[\s-]an?[\s-](hundred|thousand|million|billion|trillion|dozen|century)\b", re.IGNORECASE
 )
+QUARTER_OF = re.compile(r"\s+of\s+an?\s+(million|billion|trillion)\b", re.IGNORECASE)
+HALF_PAST = re.compile(r"\s+past\s+(?P<hour>[a-z]+|\d{1,2})(?![\w-])", re.IGNORECASE)
+PLAN = re.compile(r"[Ff]ive[- ][Yy]ear [Pp]lan")
+"""`the 15th Five-Year Plan`: a name, in which another language says no five."""
+
+OUT_OF = re.compile(
+    r"\s+(?:out\s+of(?:\s+every)?|in(?:\s+every)?)\s+(?:a\s+|one\s+)?"
+    r"(?P<of>three|four|five|six|seven|eight|nine|ten|twenty|hundred|3|4|5|6|7|8|9|10|20|100)(?![\w.,-]*\d)(?![\w-])"
+    r"(?!\s+(?:second|minute|hour|day|week|month|quarter|year|decade|percent|per\s|million|thousand)s?)",
+    re.IGNORECASE,
+)
+"""`nine out of ten`, `four in five`; not `two in five years`."""
+
 NEXT = re.compile(
     r"(?P<gap>[\s-]{1,2}|\s+and\s+)(?P<word>(?:"
     + "|".join(w for w, (role, _) in WORDS.items() if role in {"unit", "ten", "nth", "scale"})
@@ -167,8 +181,23 @@ def _written(text: str, found: re.Match[str]) -> Figure:
         return version(digits, start, end, digits)
     number = plain(digits)
     kind = "number" if text[start - 1 : start] == "#" else number_kind(digits)
+    if share := _out_of(text, start, end, number):
+        return share
     figure = Figure(kind, ((number,),), start, end, digits, bare=number)
     return _with_after(text, figure, number)
+
+
+def _out_of(text: str, start: int, end: int, number: str) -> Figure | None:
+    """A share of so many: `nine out of ten`, `1 in 5`."""
+    found = OUT_OF.match(text, end)
+    if not found or not number.isdecimal():
+        return None
+    word = found["of"].lower()
+    of = int(word) if word.isdecimal() else WORDS[word][1]
+    if not 1 < int(number) < of:
+        return None
+    value = (*fraction(number, str(of)), number)
+    return Figure("fraction", (value,), start, found.end(), text[start : found.end()])
 
 
 def _with_after(text: str, figure: Figure, number: str) -> Figure:
@@ -226,9 +255,22 @@ def _word(text: str, found: re.Match[str], role: str, number: int) -> Figure | N
         return _month(text, found, role, number)
     if role == "part" and (scale := HALF_A.match(text, end)):
         return _half_a(text, start, scale)
+    if role == "part" and (scale := QUARTER_OF.match(text, end)):
+        large = scaled("0.25" if number > HALVED else "0.5", SCALES[scale[1].lower()])
+        return Figure("number", ((large,),), start, scale.end(), text[start : scale.end()])
+    if number == HALVED and (past := HALF_PAST.match(text, end)) and (hour := _hour(past["hour"])):
+        words = text[start : past.end()]
+        return Figure("time", (clock(hour, 30),), start, past.end(), words)
     kind, value = _reading(role, number)
     firm = kind == "ordinal" and number > FIRM_FROM
     return Figure(kind, (value,), start, end, found[0], firm)
+
+
+def _hour(words: str) -> int:
+    """An hour as a word or in digits; 0 where it is none."""
+    role, number = WORDS.get(words.lower(), ("", 0))
+    hour = int(words) if words.isdecimal() else number if role == "unit" else 0
+    return hour if hour <= NOON else 0
 
 
 def _reading(role: str, number: int) -> tuple[str, Value]:
@@ -289,7 +331,11 @@ def _spelled(text: str, found: re.Match[str], number: int) -> Figure:
         end = more.end()
         if role == "nth":
             return _valued(text, start, end, str(sum_.value), "ordinal")
+    if share := _out_of(text, start, end, str(sum_.value)):
+        return share
     figure = _valued(text, start, end, str(sum_.value), "number")
+    if PLAN.match(text, start):
+        return replace(figure, firm=False)
     vague = WORDS[found[0].lower()][0] == "scale" and not SINGLE.search(text, start - 3, start)
     return replace(figure, firm=False) if vague else figure
 

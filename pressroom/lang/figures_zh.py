@@ -86,6 +86,9 @@ MONEY = re.compile(
 SYMBOLS = {"$": "$", "€": "EUR", "£": "GBP", "¥": "¥", "￥": "¥"}
 POSITIONAL = re.compile(r"[零〇○一二三四五六七八九]{2,}")
 NEIGHBOURS = re.compile(r"(十?)([一二三四五六七八九])([二三四五六七八九])([十百千万萬亿億]*)")
+TENTHS = re.compile(
+    "([一二两兩三四五六七八九])(?:[至到~～—–-]|成[至到~～—–-])([一二三四五六七八九])成(?![为為立功本员員熟果年长長])"
+)
 FIRM_FROM = 3
 PASSED = frozenset(["idiom", "word"])
 DAY_NAME = re.compile(r"[一二三四五六七八九](?:[一二三四五六七八九]|一[一二三四五六七八九])")
@@ -192,6 +195,9 @@ def _hanzi(text: str, found: re.Match[str]) -> Figure:
     if WEEK.search(text, max(0, start - 2), start) and signs in "一二三四五六":
         value = (f"w{NUMERALS[signs]}", str(NUMERALS[signs]))
         return Figure("weekday", (value,), start, end, signs, firm=False)
+    if tenths := TENTHS.match(text, start):
+        shares = tuple(percent(f"{NUMERALS[sign]}0") for sign in tenths.groups())
+        return Figure("range", shares, start, tenths.end(), tenths[0])
     if near := NEIGHBOURS.fullmatch(signs):
         figure = _neighbours(near, start, end, text[end : end + 2])
         if figure:

@@ -220,3 +220,36 @@ def test_long_and_broken_texts_cost_little(piece: str) -> None:
     began = time.process_time()
     compare(piece * 20_000, "en", piece * 19_999, "zh-Hans")
     assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese"),
+    [
+        ("It covers 30 to 40 percent of cases.", "它覆盖三到四成的病例。"),
+        ("About 20–30% of firms agree.", "约两至三成的企业同意。"),
+        ("Nine out of ten readers stayed.", "九成读者留了下来。"),
+        ("Four in five voters agreed.", "八成选民同意。"),
+        ("A quarter of a million people came.", "二十五万人到场。"),
+        ("In fiscal 2024/25 it grew.", "2024至2025财年有所增长。"),
+        ("Output rose eightfold.", "产量增至八倍。"),
+        ("The 15th Five-Year Plan begins.", "“十五五”规划开始。"),
+        ("It began at half past three.", "三点半开始。"),
+    ],
+)
+def test_news_says_it_so(english: str, chinese: str) -> None:
+    """Shares, plans, fiscal years and hours as a news translation has them are the same values."""
+    found = compare(english, "en", chinese, "zh-Hans")
+    assert (found.unmatched_one, found.unmatched_other) == ((), ())
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese"),
+    [
+        ("Four in five voters agreed.", "七成选民同意。"),
+        ("It covers 30 to 40 percent of cases.", "它覆盖三到五成的病例。"),
+        ("A quarter of a million people came.", "二十六万人到场。"),
+    ],
+)
+def test_an_altered_share_is_found(english: str, chinese: str) -> None:
+    """The same forms with one value altered are an error."""
+    assert compare(english, "en", chinese, "zh-Hans").altered
