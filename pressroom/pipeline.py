@@ -152,20 +152,23 @@ def inspect(ws: Workspace, slug: str, *, alone: bool = True) -> Inspected:
     printed = [] if folder.faults else [(body, render(ws, body)) for body in due]
     rendered = tuple(one for _, files in printed for one in files)
     proof = judged(proofs.proof(ws, folder, rendered), ws.sides)
-    return Inspected(folder, run(proof if alone else remembering(ws, proof), _rules(ws)), printed)
+    judged_by = proof if alone else remembering(ws, proof)
+    found = run(judged_by, _rules(ws), ws.settings.check.off)
+    return Inspected(folder, found, printed)
 
 
 def _rules(ws: Workspace) -> list[Check]:
     """The rules that are on."""
     from pressroom import plugins
+    from pressroom.check.run import kinds
 
     own = ws.settings.plugins.get("check", {})
-    known, off = plugins.names("check", own), set(ws.settings.check.off)
-    for name in off - set(known):
-        raise UsageError(
-            f'check.off: "{name}" is no rule.{did_you_mean(name, plugins.names("check"))}'
-        )
-    return [plugins.load("check", name, ws.root, own) for name in known if name not in off]
+    names = plugins.names("check", own)
+    rules = {name: plugins.load("check", name, ws.root, own) for name in names}
+    off, known = set(ws.settings.check.off), {*names, *kinds(rules.values())}
+    for name in off - known:
+        raise UsageError(f'check.off: "{name}" is no rule.{did_you_mean(name, known)}')
+    return [rule for name, rule in rules.items() if name not in off]
 
 
 def fix(ws: Workspace, slug: str, *, dry: bool = False) -> dict[Path, tuple[str, str]]:

@@ -222,7 +222,10 @@ class HelpLine(Table):
 class CheckTable(Table):
     """Which rules run."""
 
-    off: tuple[str, ...] = Field((), description="Rules that this newsroom switches off.")
+    off: tuple[str, ...] = Field(
+        (),
+        description="Rules that this newsroom switches off; a kind of `twins` by its own name: twins-short.",
+    )
 
 
 class StyleTable(Table):

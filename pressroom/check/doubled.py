@@ -1,4 +1,4 @@
-"""A sentence that stands twice in an edition, or nearly; and what an edition says, in print order.
+"""A sentence that stands twice in an edition, or nearly.
 
 The second half serves the other rules of sentences: `editions` lays out what a reader meets.
 """

@@ -14,7 +14,7 @@ from pressroom.model import Finding, Severity
 from pressroom.plugins import SHIPPED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from pressroom.model import Block, Call, Check, Proof
 
@@ -34,24 +34,37 @@ class Waiver(NamedTuple):
     lines: range
 
     def covers(self, finding: Finding) -> bool:
-        """Whether the finding is of this rule and within this block."""
-        return (
-            finding.rule == self.rule and finding.path == self.path and finding.line in self.lines
-        )
+        """Whether the finding is of this rule, or this kind of it, and within this block."""
+        named = self.rule in names(finding)
+        return named and finding.path == self.path and finding.line in self.lines
 
 
-def run(proof: Proof, rules: Iterable[Check]) -> list[Finding]:
+def names(finding: Finding) -> tuple[str, str]:
+    """What a finding is waived or switched off by: its rule, and its kind as `twins-number`."""
+    kind, colon, _ = finding.message.partition(": ")
+    return finding.rule, f"{finding.rule}-{kind}" if colon else ""
+
+
+def kinds(rules: Iterable[Check]) -> frozenset[str]:
+    """The names of the kinds of findings that rules tell apart."""
+    return frozenset(f"{rule.rule}-{kind}" for rule in rules for kind in getattr(rule, "kinds", ()))
+
+
+def run(proof: Proof, rules: Iterable[Check], off: Collection[str] = ()) -> list[Finding]:
     """Every finding that stands, worst first; PluginError when a rule itself fails.
+
+    `off` are kinds of findings that the newsroom leaves out, such as `twins-short`.
 
     Within a severity the order is path, line, rule. An edition that is not due has notes
     only. A waiver that does not hold is a finding of its own, under the rule `waiver`.
     """
     active = list(rules)
-    known = KNOWN | {rule.rule for rule in active}
+    known = KNOWN | {rule.rule for rule in active} | kinds(active)
     waivers, wrong = _waivers(proof, known)
     with _uncollected():
         found = [f for rule in active for f in _asked(rule, proof)]
-    kept = [f for f in found if not any(w.covers(f) for w in waivers)]
+    left = (f for f in found if not off or not set(names(f)).intersection(off))
+    kept = [f for f in left if not any(w.covers(f) for w in waivers)]
     weighed = (_weighed(f, proof) for f in (*kept, *wrong))
     return sorted(dict.fromkeys(weighed), key=_order)
 

@@ -14,6 +14,12 @@ if TYPE_CHECKING:
 
     from pressroom.model import Block, Follows, Proof
 
+KINDS = (
+    "number", "link", "code", "heading", "list", "missing", "block", "short", "figure", "quote",
+    "doubled", "untranslated",
+)  # fmt: skip
+"""What a finding says first; each may be switched off or waived by itself, as `twins-number`."""
+
 ACCEPT = "bring the twin up to date, then pressroom twins {} --accept {}"
 
 
@@ -21,6 +27,7 @@ class Twins:
     """Drift between the original and each other edition, block by block."""
 
     rule = "twins"
+    kinds = KINDS
 
     def find(self, proof: Proof) -> Iterator[Finding]:
         """Each drift at the twin's line, the original's place in the message."""
