@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
 from pressroom.errors import SendError, SettingsError
+from pressroom.lang import language
 from pressroom.manuscript import corrections
 from pressroom.manuscript.edition import Column, joined, machine_labels
 from pressroom.manuscript.edition import edition as lay_out
@@ -74,11 +75,19 @@ def _columns(ws: Workspace, found: Folder, locale: Locale, told: Spread) -> list
     columns = []
     for table, section in zip(ws.settings.sections, section_plugins(ws), strict=True):
         if script := found.printed.get((table.kind, locale)):
-            label = told.words(table.label).get(locale) or f"_{table.kind.upper()}"
-            spoken = told.words(table.spoken).get(locale) or label.strip("_").replace("_", " ")
+            words = language(locale).words
+            own = told.words(table.label).get(locale)
+            label = own or words.get(f"label_{table.kind}") or f"_{table.kind.upper()}"
+            stock = "" if own else words.get(f"spoken_{table.kind}", "")
+            spoken = told.words(table.spoken).get(locale) or stock or _aloud(label)
             parts = section.assemble(script.blocks)
             columns.append(Column(table.kind, label, spoken, script, parts, table.after))
     return columns
+
+
+def _aloud(label: str) -> str:
+    """A kicker such as `_IN_OUR_FEEDS` as one says it."""
+    return label.strip("_").replace("_", " ")
 
 
 def _help_lines(ws: Workspace, locale: Locale, told: Spread) -> dict[str, list[str]]:

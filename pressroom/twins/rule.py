@@ -8,6 +8,7 @@ from pressroom.manuscript.scan import is_private, open_rows
 from pressroom.model import BlockKind, Finding, Severity
 from pressroom.twins import summary
 from pressroom.twins.compare import compare
+from pressroom.twins.named import name_drift
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 KINDS = (
     "number", "link", "code", "heading", "list", "missing", "block", "short", "figure", "quote",
-    "doubled", "untranslated",
+    "doubled", "untranslated", "name",
 )  # fmt: skip
 """What a finding says first; each may be switched off or waived by itself, as `twins-number`."""
 
@@ -33,7 +34,8 @@ class Twins:
         """Each drift at the twin's line, the original's place in the message."""
         for mine, twin in pairs(proof):
             one, other = words(mine), words(twin)
-            for drift in compare(one, mine.locale, other, twin.locale):
+            drifts = compare(one, mine.locale, other, twin.locale)
+            for drift in (*drifts, *name_drift(proof, mine, twin)):
                 kind = drift.rule.removeprefix("twin-")
                 here = twin.line + drift.other_line - 1
                 there = f"{proof.name(mine.path)}:{mine.line + drift.one_line - 1}"

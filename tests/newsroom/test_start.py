@@ -38,6 +38,18 @@ def test_what_derives_from_another_is_not_written(tmp_path: Path) -> None:
     assert tags == {"en", "zh-Hans"}
 
 
+@pytest.mark.parametrize(("tag", "label"), [("es", "_NOTICIAS"), ("zh-Hans", "_本期动态")])
+def test_a_section_has_a_label_in_every_language(tmp_path: Path, tag: str, label: str) -> None:
+    """What newsletter.toml does not say is in the reader's language, not in ours."""
+    root = tmp_path / "a"
+    assert main(["new", str(root), "--editions", f"en,{tag}"]) == 0
+    assert main(["--newsroom", str(root), "build"]) == 0
+    slug = next((root / "issues").iterdir()).name
+    page = (root / f"public/{slug}/{tag}/index.html").read_text(encoding="utf-8")
+    assert label in page
+    assert "NEWS_BRIEFS" not in page
+
+
 def test_new_refuses_a_newsroom_that_is_there(tmp_path: Path) -> None:
     """An existing newsroom is never written over."""
     main(["new", str(tmp_path / "a")])

@@ -144,3 +144,28 @@ def test_any_two_texts_are_compared(room: Room, tmp_path: Path) -> None:
     rules = {d["rule"] for d in json.loads(room.out)}
     assert {"twin-number", "twin-link"} <= rules
     assert room.run("twins", "compare", str(one), "nowhere.md") == 2
+
+
+def named(room: Room) -> list[str]:
+    """What the rule on names says of the issue."""
+    room.run("check", OLD, "--json")
+    found = [f for f in json.loads(room.out) if f["rule"] == "twins"]
+    return [f"{f['severity']} {f['message']}" for f in found if f["message"].startswith("name:")]
+
+
+def test_another_outlet_in_the_twin_is_found(room: Room) -> None:
+    """An outlet of the register that the twin calls by another one's name is named in both."""
+    assert named(room) == []
+    name = f"issues/{OLD}/news_briefs.zh-Hans.md"
+    room.write(name, room.read(name).replace("新京报", "人民日报"))
+    found = named(room)
+    assert len(found) == 1
+    assert found[0].startswith("before name: “Beijing News” in en, “人民日报” in zh-Hans.")
+
+
+def test_an_outlet_that_was_left_out_is_asked_about(room: Room) -> None:
+    """A name marked in the original and absent from the twin is worth a look."""
+    name = f"issues/{OLD}/news_briefs.zh-Hans.md"
+    room.write(name, room.read(name).replace("新京报", "那家报纸"))
+    found = named(room)
+    assert [f.split(" ", maxsplit=1)[0] for f in found] == ["look"]
