@@ -113,14 +113,14 @@ class TestPlace:
 
     def test_it_is_printed_after_the_section_named(self, two: Room) -> None:
         """Without it where it is listed; with it below that section; its own file wins."""
-        kickers = ["_TLDR", "_NEWS_BRIEFS", "_EXPLAINER"]
+        kickers = ["_TL;DR", "_IN_OUR_FEEDS", "_EXPLAINER"]
         assert order(page(two), kickers) == kickers
         settings(two, 'after = "news_briefs"')
-        assert order(page(two), kickers) == ["_NEWS_BRIEFS", "_TLDR", "_EXPLAINER"]
+        assert order(page(two), kickers) == ["_IN_OUR_FEEDS", "_TL;DR", "_EXPLAINER"]
         for locale in ("en", "zh-Hans"):
             name = f"{FOLDER}/tldr.{locale}.md"
             two.write(name, f"---\nafter: explainer\n---\n\n{two.read(name)}")
-        assert order(page(two), kickers) == ["_NEWS_BRIEFS", "_EXPLAINER", "_TLDR"]
+        assert order(page(two), kickers) == ["_IN_OUR_FEEDS", "_EXPLAINER", "_TL;DR"]
 
     @pytest.mark.parametrize("key", ['after = "news_brief"', 'covers = ["tldr"]'])
     def test_a_wrong_section_is_told(self, two: Room, key: str) -> None:
