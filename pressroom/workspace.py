@@ -201,6 +201,8 @@ def _reason(error: dict[str, Any], model: type) -> str:
         return f"unknown key.{did_you_mean(str(error['loc'][-1]), known)}"
     if error["type"] == "missing":
         return "is missing; it has no default."
+    if error["type"] == "string_pattern_mismatch" and "[A-Z][a-z]{3}" in error["ctx"]["pattern"]:
+        return f'"{error["input"]}" is no language tag. Write one like "en", "zh-Hans" or "es-419".'
     if error["type"] == "value_error":
         return f"{error['ctx']['error']}."
     return f"{error['msg'].lower()} (found {error['input']!r})."

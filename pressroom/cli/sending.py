@@ -63,10 +63,14 @@ def send(ctx: click.Context, /, issue: str | None, **options: Any) -> None:
     """
     room = say.room(ctx)
     if options["due"]:
+        if options["dry_run"]:
+            raise UsageError("--due: has no --dry-run. What is due: pressroom send --status")
         return _due(ctx, room, json_=options["json_"])
     if options["check_domain"]:
         return send_status.domain(room)
     slug = say.slug_of(room, issue)
+    if options["dry_run"] and (asked := [name for name in ACTS if options[name]]):
+        raise UsageError(f"--dry-run: does not go with --{asked[0]}, which acts at once.")
     for name, verb in VERBS.items():
         if options[name]:
             return verb(ctx, room, slug, options)
@@ -224,6 +228,7 @@ def _status(_: click.Context, room: Workspace, slug: str, options: dict[str, Any
         send_status.edits(room, slug, whole=options["diff"])
 
 
+ACTS = ("test", "to", "unschedule", "pause", "cancel", "resolve", "resolve_log")
 VERBS = {
     "status_": _status, "who": _status, "diff": _status, "test": _test, "resolve": _resolve,
     "resolve_log": _resolve, "to": _to, "unschedule": _unschedule, "pause": _pause,

@@ -37,9 +37,11 @@ def status(ctx: click.Context, issue: str | None, json_: bool) -> None:
 @click.option("--name", default="", help="The newsletter's name (default: the folder's).")
 def new(folder: Path, editions: str, name: str) -> None:
     """Start a newsroom that builds at once; mail goes to files until you say otherwise."""
-    from pressroom.newsroom.start import start
+    from pressroom.newsroom.start import start, strangers
 
     start(folder, [e.strip() for e in editions.split(",") if e.strip()], name, say.now().date())
+    for tag in strangers(e.strip() for e in editions.split(",")):
+        say.line(f"Look {tag} has no file in pressroom/lang/: its pages and mails speak English.")
     say.line(f"Started {folder}. Mail goes to outbox/ until newsletter.toml says otherwise.")
     say.line(f"Next: cd {folder} && pressroom")
 

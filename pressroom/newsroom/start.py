@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pressroom.errors import UsageError, did_you_mean
+from pressroom.lang import language
 from pressroom.lang.script import can_convert
 from pressroom.store.files import write_atomic
 from pressroom.workspace import PARALLEL, SETTINGS, read_settings, shipped
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -39,6 +40,12 @@ def start(folder: Path, editions: Sequence[str], name: str, today: date) -> None
     for place in FOLDERS:
         (folder / place).mkdir(exist_ok=True)
     _first_issue(folder, editions, title, today)
+
+
+def strangers(editions: Iterable[str]) -> list[str]:
+    """The editions whose language we have no table of."""
+    known = [tag for tag in editions if tag and tag != PARALLEL]
+    return [tag for tag in known if "und" in language(tag).codes]
 
 
 def _settings(title: str, editions: Sequence[str]) -> str:

@@ -189,6 +189,13 @@ class TestByHand:
         os.close(main)
         assert len(office.inbox.real) == sent
 
+    @pytest.mark.parametrize("words", [("--cancel",), ("--pause",), ("--test",), ("--due",)])
+    def test_a_dry_run_never_acts(self, office: Office, words: tuple[str, ...]) -> None:
+        """With what acts at once it is refused, and nothing changes."""
+        assert office.room.run("send", ISSUE, "--dry-run", *words) == 2
+        assert not office.inbox.taken
+        assert office.alerts() == []
+
     def test_a_dry_run_sends_nothing(self, office: Office) -> None:
         """It prints the plan, whatever else is missing."""
         assert office.room.run("send", ISSUE, "--dry-run") == 0

@@ -66,3 +66,15 @@ def test_an_ejected_file_wins(tmp_path: Path) -> None:
     assert main(["--newsroom", str(root), "build"]) == 0
     assert (root / "public/index.html").read_text(encoding="utf-8").startswith("mine")
     assert main(["--newsroom", str(root), "eject", "templates/site/home.html.j2"]) == 2
+
+
+def test_a_language_without_a_table_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """French pages would speak English: it is said at once; a region's digits are a tag."""
+    assert main(["new", str(tmp_path / "a"), "--editions", "fr,es-419"]) == 0
+    out = capsys.readouterr().out
+    assert "fr has no file" in out
+    assert "es-419 has" not in out
+    assert main(["new", str(tmp_path / "b"), "--editions", "EN_us"]) == 2
+    assert "is no language tag" in capsys.readouterr().err
