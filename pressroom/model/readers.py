@@ -50,12 +50,17 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """A message ready to hand over: envelope sender and recipient, bytes, stable id."""
+    """A message ready to hand over: envelope sender and recipient, bytes, stable id.
+
+    `plain` vouches that the bytes are ASCII, that no line begins with a dot (RFC 5321, 4.5.2)
+    and that the last one ends in CRLF, so that nobody has to read 40 KB to find out.
+    """
 
     sender: str
     recipient: str
     data: bytes
     message_id: str
+    plain: bool = False
 
 
 class Reply(NamedTuple):

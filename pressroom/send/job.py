@@ -143,7 +143,7 @@ def lock(
         ledger.recover()
         mails = {one.mail.locale: one.mail for one, _, _ in wanted}
         names = {one.mail.locale: one.name for one, _, _ in wanted}
-        make = _maker(mails, course.signer)
+        make = _maker(mails)
         with mailing.write() as connection:
             ledger.withdraw(list(mails), connection, replan=True)
             for one, _, _ in wanted:
@@ -198,7 +198,7 @@ def deliver(
     with only_job(mailing, issue):
         ledger = Ledger(mailing, issue, now, leaves=transport.leaves)
         ledger.recover()
-        ledger.plan(list(mails), _maker(mails, course.signer), first=course.first)
+        ledger.plan(list(mails), _maker(mails), first=course.first)
         return _run(ledger, mails, transport, progress, course, {})
 
 
@@ -330,7 +330,11 @@ def _wait(course: Course, seconds: float, going: Callable[[], bool]) -> None:
         seconds -= nap
 
 
-def _maker(mails: Mails, signer: Any) -> Callable[[Subscriber, Locale], Envelope]:
+def _maker(mails: Mails, signer: Any = None) -> Callable[[Subscriber, Locale], Envelope]:
+    """What addresses a message. A plan is not signed: the seal comes on at the handover.
+
+    So a lock costs the same with a key as without, and a key changed after it still fits.
+    """
     composers = {tag: Composer(mail, signer=signer) for tag, mail in mails.items()}
     return lambda one, edition: composers[edition].to(one)
 
@@ -350,7 +354,7 @@ def _once(
     """The one row of a reader, handed over if it waits."""
     make = _maker(mails, signer)
     ledger.recover()
-    ledger.plan_one(known, make, names.get(known.edition, ""))
+    ledger.plan_one(known, _maker(mails), names.get(known.edition, ""))
     only = [key_of(known.address)]
     only_one = Round(ledger, [known.edition], make, lambda _: None, prints=names, only=only)
     carry(transport, only_one)

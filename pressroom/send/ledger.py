@@ -45,7 +45,7 @@ GIVEN_UP = "given up after {tries} tries: {reply}"
 class Due(NamedTuple):
     """A row whose turn it is: its id, the edition it was planned for, the reader as of now.
 
-    `sha256` is of the whole message as it was planned, `head` of its header alone.
+    `sha256` is of the whole message as it was planned, unsigned, `head` of its header alone.
     """
 
     id: int
@@ -156,9 +156,10 @@ class Ledger:
         """
         refused: frozenset[int] = frozenset()
         now = self.now()
+        stamp = _stamp(now)
         with self.mailing.write() as connection:
             if finished:
-                many(connection, sql.FINISH, [_outcome(row, now) for row in finished])
+                many(connection, sql.FINISH, [_outcome(row, now, stamp) for row in finished])
             if starting:
                 refused = self._start(connection, starting, now)
         return refused
@@ -166,7 +167,8 @@ class Ledger:
     def _start(
         self, connection: Connection, starting: Sequence[Start], now: datetime
     ) -> frozenset[int]:
-        always = {"leaves": self.leaves, "now": _stamp(now)}
+        stamp = _stamp(now)
+        always = {"leaves": self.leaves, "now": stamp}
         done = many(connection, sql.START, [row._asdict() | always for row in starting])
         if done == len(starting):
             return frozenset()
@@ -175,7 +177,7 @@ class Ledger:
         refused = frozenset(ids) - began
         gone = Reply(DeliveryState.FAILED, GONE)
         if refused:
-            rows = [_outcome(Finish(id_, gone), now) for id_ in sorted(refused)]
+            rows = [_outcome(Finish(id_, gone), now, stamp) for id_ in sorted(refused)]
             many(connection, sql.FINISH, rows)
         return refused
 
@@ -352,7 +354,7 @@ def head_of(data: bytes) -> str:
     return sha256(data[: data.find(b"\r\n\r\n")])[:32]
 
 
-def _outcome(row: Finish, now: datetime) -> dict[str, object]:
+def _outcome(row: Finish, now: datetime, stamp: str) -> dict[str, object]:
     reply, tries, not_before = row.reply, row.tries + 1, ""
     if reply.state is DeliveryState.DEFERRED:
         if tries >= MOST_TRIES:
@@ -362,7 +364,7 @@ def _outcome(row: Finish, now: datetime) -> dict[str, object]:
             not_before = _stamp(now + pause(tries))
     tried = int(reply.state is not DeliveryState.PLANNED)
     return {"id": row.id, "state": reply.state.value, "reply": reply.text, "tried": tried,
-            "not_before": not_before, "now": _stamp(now)}  # fmt: skip
+            "not_before": not_before, "now": stamp}  # fmt: skip
 
 
 def _columns(

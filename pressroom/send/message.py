@@ -127,6 +127,7 @@ class Composer:
         sender, opening = mailbox("From", name, self._sender), _opening(mail, test=test)
         closing = (*_closing(mail), *alternative_fields(boundary))
         self._head = (sender.encode(), _bytes(opening), _bytes(closing) + b"\r\n")
+        self._ascii = b"".join((*self._head, *self._body.pieces)).isascii()
         self._make_seals((sender, *opening, *closing))
 
     def to(self, reader: Subscriber) -> Envelope:
@@ -139,12 +140,13 @@ class Composer:
             f"Message-ID: {message_id}\r\n".encode(),
             f"List-Unsubscribe: <{self._link}{token}>\r\n".encode(),
         )
-        links = [folded(base + token.encode()) for base in self._bases]
-        fill = [links[hole] for hole in self._body.holes]
+        links = {base: folded(base + token.encode()) for base in set(self._bases)}
+        fill = [links[self._bases[hole]] for hole in self._body.holes]
         first, second, third = self._head
         head = (self._sealed(own, fill), first, to, second, known, leave, third)
         data = b"".join((*head, *self._body.filled(fill)))
-        return Envelope(self._return_address(reader), address, data, message_id)
+        plain = self._ascii and address.isascii()
+        return Envelope(self._return_address(reader), address, data, message_id, plain)
 
     def _make_seals(self, fields: Iterable[str]) -> None:
         self._seals: Seals | None = None

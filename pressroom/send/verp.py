@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from email.utils import parseaddr
+from functools import lru_cache
 from typing import NamedTuple
 
 from pressroom.errors import SettingsError
@@ -44,7 +45,7 @@ def verp(base: str, reader_id: int, token: str, issue: str) -> str:
     >>> verp("News <news@example.org>", 71, "secret", "2025-09-05")
     'news+1z-2bb80d53-2025-09-05@example.org'
     """
-    local, _, domain = (parseaddr(base)[1] or base).rpartition("@")
+    local, domain = _parts(base)
     short = f"{local}+{_base36(reader_id)}-{mark_of(token)}"
     room = LONGEST - len(short.encode())
     if room < 0:
@@ -71,6 +72,13 @@ def read_verp(address: str) -> Returned | None:
 def mark_of(token: str) -> str:
     """What stands for a reader's token where others can read it."""
     return sha256(token)[:MARK]
+
+
+@lru_cache(maxsize=32)
+def _parts(base: str) -> tuple[str, str]:
+    """Local part and domain; kept, as one base serves every reader of an issue."""
+    local, _, domain = (parseaddr(base)[1] or base).rpartition("@")
+    return local, domain
 
 
 def _base36(number: int) -> str:

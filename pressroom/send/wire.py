@@ -193,7 +193,8 @@ class Wire:
         """Say the content of the message that the server waits for."""
         assert self._offered is not None, "only after Go"
         self.begun, self._offered = self._offered, None
-        self._out.append(stuffed(self.begun.envelope.data))
+        envelope = self.begun.envelope
+        self._out += (envelope.data, b".\r\n") if envelope.plain else (stuffed(envelope.data),)
         self._due.append((Step.CONTENT, ""))
 
     # --- what a reply means ---
@@ -352,8 +353,8 @@ def stuffed(data: bytes) -> bytes:
 def _needs(envelope: Envelope) -> tuple[bool, bool]:
     """Whether SMTPUTF8 (an address or header outside ASCII) and whether 8BITMIME is needed."""
     addresses = envelope.sender.isascii() and envelope.recipient.isascii()
-    if addresses and envelope.data.isascii():
-        return False, False
+    if envelope.plain or envelope.data.isascii():
+        return not addresses, False
     head = envelope.data.partition(b"\r\n\r\n")[0]
     return not (addresses and head.isascii()), not envelope.data.isascii()
 

@@ -384,3 +384,23 @@ def test_folding_tears_no_escape(data: bytes) -> None:
     for line in folded(quoted(data.replace(b"\n", b""))).split(b"\r\n"):
         assert len(line) <= 76
         assert re.fullmatch(rb"([^=]|=[0-9A-F]{2})*=?", line)
+
+
+@SHARED
+@given(
+    subject=WORDS,
+    name=WORDS,
+    text=WORDS,
+    address=st.sampled_from(["a@example.org", "瑞@example.org"]),
+)
+def test_what_is_vouched_for_as_plain_is_plain(
+    make: Make, subject: str, name: str, text: str, address: str
+) -> None:
+    """A message that vouches for itself has nothing to be stuffed, and an address decides."""
+    reader = Subscriber(7, address, name, Locale("en"), "t0")
+    mail = make(subject=subject, text=f".{text}\n.\n".encode(), html=text.encode())
+    envelope = compose(mail, reader)
+    assert envelope.plain is address.isascii()
+    assert envelope.plain is envelope.data.isascii()
+    assert b"\n." not in envelope.data
+    assert envelope.data.endswith(b"\r\n")
