@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -38,6 +39,7 @@ TWO = 2
 AROUND = 200
 """Characters before and after an acronym in which its words may stand."""
 LINKS = frozenset(["of", "and", "the", "for", "on", "in", "de", "to", "at", "&"])
+LINK_HEADS = "".join(sorted({word[0] for word in LINKS}))
 
 
 class Use(NamedTuple):
@@ -129,8 +131,11 @@ def unexpanded(
         if use.is_explained:
             explained.setdefault(use.letters, use)
     for use in (use for told in tolds if told.kind == "head" for use in _uses(told, {}, tongue)):
-        if not any(spelled(use.letters, told.text) for told in running):
-            first.setdefault(use.letters, use)
+        letters = use.letters
+        if letters in first or letters in known or letters.lower() in small:
+            continue
+        if not any(spelled(letters, told.text) for told in running):
+            first[letters] = use
     for letters, use in first.items():
         if not (use.is_explained or letters in known or letters.lower() in small):
             yield use, explained.get(letters)
@@ -196,11 +201,28 @@ def spelled(letters: str, text: str) -> bool:
     >>> spelled("CAC", "the Cyberspace Administration of China, or the CAC")
     True
     """
-    fold = str.casefold if len(letters) > TWO else str
-    words = [fold(word) for word in NAME.findall(text) if word != letters]
-    wanted = fold(letters)
-    starts = (n for n, word in enumerate(words) if word[0] == wanted[0])
+    is_short = len(letters) <= TWO
+    words, heads = _words(text, letters if letters in text else "", folded=not is_short)
+    wanted = letters if is_short else letters.casefold()
+    starts = (found.start() for found in _head(wanted[:3]).finditer(heads))
     return any(_runs(wanted[1:], words[n + 1 : n + 3 * len(letters)]) for n in starts)
+
+
+@lru_cache(maxsize=8192)
+def _words(text: str, without: str, *, folded: bool) -> tuple[tuple[str, ...], str]:
+    """The words of a paragraph but for the acronym itself, and their first letters."""
+    found = (word for word in NAME.findall(text) if word != without)
+    words = tuple(map(str.casefold, found) if folded else found)
+    return words, "".join(word[0] for word in words)
+
+
+@lru_cache(maxsize=512)
+def _head(wanted: str) -> re.Pattern[str]:
+    """Where the first letters may begin a run, little words between: much cheaper than to try."""
+    first, *rest = map(re.escape, wanted)
+    return re.compile(
+        first + "".join(rf"(?=[{LINK_HEADS}]{{0,16}}{x}" for x in rest) + ")" * len(rest)
+    )
 
 
 def _runs(wanted: str, words: Sequence[str]) -> bool:

@@ -1,20 +1,24 @@
 """Quotation marks: one kind in an edition, and curly ones in pairs.
 
-Straight marks are those of a typewriter; where an edition mixes, the rarer kind is named.
+Straight marks are those of a typewriter; where an edition mixes, the rarer kind is named (in
+Chinese the straight ones). Those beyond doubt `turned` mends.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from pressroom.check.inked import (
+    BLANK,
     Stretch,
     a_line_once,
     blanked,
     editions,
     few,
+    guarded,
     is_chinese,
 )
 from pressroom.model import Finding, Severity
@@ -38,9 +42,14 @@ HAN_MARK = re.compile(r"[\"“”「」『』]")
 BEFORE = frozenset(" \t\n([{<—–-/“‘（［「『*_~|>")
 """What may stand before an opening mark, emphasis and the start of a row included."""
 AFTER_CLOSING = frozenset(".,;:!?)]}…—–|")
+HAN_OPEN = frozenset("（《〈【([{<“‘「『")
+HAN_CLOSE = frozenset("，。；：！？、…）》〉】,.;:?!)]}>”’」』")
 DECADE = re.compile(r"\d\ds?\b")
 ELIDED = re.compile(r"(?:tis|twas|em|n)\b", re.IGNORECASE)
 PAIRS = (("“", "”"), ("「", "」"))
+
+
+Pair = tuple[str, str]
 
 
 class Mark(NamedTuple):
@@ -59,27 +68,39 @@ class Marks:
     def find(self, proof: Proof) -> Iterator[Finding]:
         """The rarer kind's places, at most five, then a count; then each unpaired mark."""
         for locale, printed in editions(proof).items():
-            yield from few(a_line_once(_mixed(printed, chinese=is_chinese(locale))))
+            yield from few(a_line_once(_mixed(printed, locale)))
             yield from few(_unpaired(printed))
 
 
 # --- kinds ---
 
 
-def _mixed(printed: Sequence[Stretch], *, chinese: bool) -> Iterator[Finding]:
-    placed = [(kind, s, at) for s in printed for kind, at in kinds(s.text, chinese=chinese)]
+def _mixed(printed: Sequence[Stretch], locale: str) -> Iterator[Finding]:
+    is_han = is_chinese(locale)
+    placed = [(kind, s, at) for s in printed for kind, at in kinds(s.text, chinese=is_han)]
     counts = Counter(kind for kind, _, _ in placed)
-    usual = ranked(counts)[:1]
+    usual = _usual(counts, is_han=is_han)
+    if len(counts) < 2:  # noqa: PLR2004 - a mixture
+        return
+    pair = own_pair((s.text for s in printed if not s.is_front), locale)
     for kind, stretch, offset in placed:
         if kind not in usual:
             told = f"a {SHOWN[kind]} mark; this edition has {counts[kind]} of these, "
             told += f"and {counts[usual[0]]} {SHOWN[usual[0]]}."
-            yield Finding("marks", Severity.LOOK, *stretch.at(offset), told, _fix(kind, stretch))
+            mends = not stretch.is_front and offset in _mended(stretch.text, pair, locale)
+            fix = "pressroom check --fix mends it." if mends else "write them alike."
+            yield Finding("marks", Severity.LOOK, *stretch.at(offset), told, fix)
 
 
-def _fix(kind: str, stretch: Stretch) -> str:
-    mends = kind == STRAIGHT and not stretch.is_front
-    return "pressroom check --fix mends most in English." if mends else "write them alike."
+@lru_cache(maxsize=64)
+def _mended(text: str, pair: Pair | None, locale: str) -> frozenset[int]:
+    return frozenset(mark.offset for mark in turned(text, pair, locale))
+
+
+def _usual(counts: Counter[str], *, is_han: bool) -> list[str]:
+    """The kind to keep, if any: in Chinese straight marks only where there are no others."""
+    order = [kind for kind in ranked(counts) if not is_han or kind != STRAIGHT]
+    return (order or ranked(counts))[:1]
 
 
 def ranked(counts: Counter[str]) -> list[str]:
@@ -100,6 +121,29 @@ def is_curly(texts: Iterable[str]) -> bool:
     """Whether most marks of an edition are curly: `texts` are its paragraphs."""
     counts = Counter(kind for text in texts for kind, _ in kinds(text, chinese=False))
     return counts[CURLY] > counts[STRAIGHT]
+
+
+def own_pair(texts: Iterable[str], locale: str) -> Pair | None:
+    """What straight marks of an edition turn into; None where they stay as they are.
+
+    In English “” where those are most; in Chinese “” or 「」, whichever are more.
+    """
+    if locale.split("-", maxsplit=1)[0].lower() == "en":
+        return PAIRS[0] if is_curly(texts) else None
+    if not is_chinese(locale):
+        return None
+    counts = Counter(kind for text in texts for kind, _ in kinds(text, chinese=True))
+    own = {CURLY: PAIRS[0], CORNER: PAIRS[1]}
+    return next((own.get(kind) for kind in _usual(counts, is_han=True)), None)
+
+
+def turned(text: str, pair: Pair | None, locale: str) -> list[Mark]:
+    """The straight marks of a paragraph that can be mended, as what they should be."""
+    if pair is None or not ('"' in text or "'" in text):
+        return []
+    bare, sourced = blanked(text), guarded(text)
+    found = paired(bare, pair) if is_chinese(locale) else curled(bare)
+    return [mark for mark in found if sourced[mark.offset] != BLANK]
 
 
 # --- directions ---
@@ -151,6 +195,44 @@ def curled(text: str) -> list[Mark]:
         for m in found
         if m.sign in "\"'" and (sure if m.curly in "“”" else m.curly == "’" or m.offset < last)
     ]
+
+
+def paired(text: str, pair: Pair) -> list[Mark]:
+    """The double straight marks of a blanked Chinese paragraph, by turns opening and closing.
+
+    None where there is doubt: an odd number, a quotation within a quotation, an inch (11"), a
+    mark beside what it cannot stand beside.
+    """
+    found = [m.start() for m in re.finditer('"', text)]
+    if not _is_flat(text) or not all(map(_is_quoted, *_around(text, found))):
+        return []
+    return [Mark(offset, '"', pair[n % 2]) for n, offset in enumerate(found)]
+
+
+def _is_flat(text: str) -> bool:
+    is_open, depth = False, 0
+    for found in HAN_MARK.finditer(text):
+        if found[0] == '"':
+            is_open = not is_open
+        else:
+            depth += 1 if found[0] in "“「『" else -1
+        if is_open and depth:
+            return False
+    return not is_open
+
+
+def _around(text: str, found: Sequence[int]) -> tuple[list[str], list[str]]:
+    """What stands before each opening mark and within its pair."""
+    opens, ends = found[::2], found[1::2]
+    within = [text[a + 1 : b] for a, b in zip(opens, ends, strict=True)]
+    return [text[a - 1 : a] if a else "" for a in opens], within
+
+
+def _is_quoted(before: str, within: str) -> bool:
+    if not within.strip() or (before.isascii() and before.isdigit()):
+        return False
+    first, last = within[0], within[-1]
+    return not (first.isspace() or first in HAN_CLOSE or last.isspace() or last in HAN_OPEN)
 
 
 def _pairs(doubles: Iterable[str]) -> bool:

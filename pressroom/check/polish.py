@@ -10,8 +10,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pressroom.check.inked import BLANK, blanked, guarded, is_chinese, paragraphs
-from pressroom.check.marks import curled, is_curly
+from pressroom.check.inked import is_chinese, paragraphs
+from pressroom.check.marks import Pair, own_pair, turned
 from pressroom.check.spacing import House, wrong
 from pressroom.check.width import Edit, edits
 from pressroom.errors import ManuscriptError
@@ -19,7 +19,7 @@ from pressroom.lang import language
 from pressroom.manuscript.cut import cut
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
 PASSES = 4
 
@@ -28,11 +28,13 @@ PASSES = 4
 class Style:
     """How the house writes: spaces where Han meets Latin; curly marks in English or not.
 
-    `curly` None: as most marks of the very text are.
+    `curly` None: as most marks of the very text are. `marks` are the two that straight ones
+    turn into where `curly` holds; None stands for the language's first.
     """
 
     han_latin_space: House = "any"
     curly: bool | None = None
+    marks: Pair | None = None
 
 
 def polish(text: str, locale: str, style: object = None) -> str:
@@ -56,10 +58,10 @@ def polish(text: str, locale: str, style: object = None) -> str:
 
 
 def leaning(texts: Iterable[str], locale: str, style: object = None) -> Style:
-    """The style for all files of one edition: curly where most of its marks are."""
-    words = (para for text in texts for _, para in paragraphs(_body(text, locale)))
-    curly = not is_chinese(locale) and is_curly(words)
-    return Style(getattr(style, "han_latin_space", "any"), curly)
+    """The style for all files of one edition: curly (or 「」) where most of its marks are."""
+    words = [para for text in texts for _, para in paragraphs(_body(text, locale))]
+    pair = own_pair(words, locale)
+    return Style(getattr(style, "han_latin_space", "any"), pair is not None, pair)
 
 
 def _body(text: str, locale: str) -> str:
@@ -71,26 +73,27 @@ def _body(text: str, locale: str) -> str:
 
 def _step(locale: str, style: object) -> Callable[[str], str]:
     house: House = getattr(style, "han_latin_space", "any")
-    curly: bool | None = getattr(style, "curly", None)
     mark = _turn(locale)
 
     def step(body: str) -> str:
         found = list(paragraphs(body))
-        curls = _is_english(locale) and (
-            is_curly(text for _, text in found) if curly is None else curly
-        )
+        pair = _pair(locale, style, [text for _, text in found])
         rows = body.split("\n")
         for row, text in found:
             size = text.count("\n") + 1
             head, rest = _opened(text, mark)
-            rows[row : row + size] = (head + _mended(rest, locale, house, curls=curls)).split("\n")
+            rows[row : row + size] = (head + _mended(rest, locale, house, pair)).split("\n")
         return "\n".join(rows)
 
     return step
 
 
-def _is_english(locale: str) -> bool:
-    return locale.split("-", maxsplit=1)[0].lower() == "en"
+def _pair(locale: str, style: object, texts: list[str]) -> Pair | None:
+    curly: bool | None = getattr(style, "curly", None)
+    if curly is None:
+        return own_pair(texts, locale)
+    marks: Pair | None = getattr(style, "marks", None)
+    return (marks or language(locale).quotes[0]) if curly else None
 
 
 def _turn(locale: str) -> re.Pattern[str]:
@@ -105,22 +108,14 @@ def _opened(text: str, mark: re.Pattern[str]) -> tuple[str, str]:
     return text[:size], text[size:]
 
 
-def _mended(text: str, locale: str, house: House, *, curls: bool) -> str:
+def _mended(text: str, locale: str, house: House, pair: Pair | None) -> str:
     text = applied(text, (e for e in edits(text, locale) if e.is_sure))
-    if curls:
-        text = applied(text, list(_curls(text)))
+    signs = turned(text, pair, locale)
+    text = applied(text, [Edit(m.offset, m.offset + 1, m.curly) for m in signs])
     if is_chinese(locale):
         space = " " if house == "space" else ""
         text = applied(text, (Edit(b.start, b.end, space) for b in wrong(text, house)))
     return text
-
-
-def _curls(text: str) -> Iterator[Edit]:
-    """Straight marks outside sourced quotations; the marks round one are no part of it."""
-    sourced = guarded(text)
-    for mark in curled(blanked(text)):
-        if sourced[mark.offset] != BLANK:
-            yield Edit(mark.offset, mark.offset + 1, mark.curly)
 
 
 def applied(text: str, changes: Iterable[Edit]) -> str:

@@ -1,6 +1,6 @@
-"""One thing named in two ways within an edition: forms of a name, spellings, lists told twice.
+"""One thing named in two ways within an edition: spellings, lists told twice.
 
-All that this rule says is worth a look, no more: a writer may mean the difference.
+Forms that one entry of the registers accepts are one name, whichever of them a text uses. All that this rule says is worth a look, no more: a writer may mean the difference.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Pair(NamedTuple):
 
 
 class TwoNames:
-    """Names of the registers, capitals, hyphens, and lists, edition by edition."""
+    """Capitals, hyphens and lists, edition by edition; forms that a register accepts may mix."""
 
     rule = "twonames"
 
@@ -50,11 +50,15 @@ class TwoNames:
         """Each pair of ways, at the later place, with the earlier one named."""
         forms: Forms = getattr(proof, "forms", {})
         for locale, tolds in editions(proof):
-            here = [tuple(by_locale.get(locale, ())) for by_locale in forms.values()]
+            register = Register(by_locale.get(locale, ()) for by_locale in forms.values())
             speech = proof.languages[locale]
+            asked: set[tuple[str, Spot]] = set()
             text = Text([told for told in tolds if told.kind != "head"])
-            for pair in (*mixed(text, here), *spellings(text), *told_twice(tolds, speech)):
-                yield _finding(proof, pair)
+            for pair in (*spellings(text), *told_twice(tolds, speech)):
+                told = pair.what, pair.one
+                if told not in asked and not register.knows(pair):
+                    asked.add(told)
+                    yield _finding(proof, pair)
 
 
 def _finding(proof: Proof, pair: Pair) -> Finding:
@@ -102,55 +106,28 @@ def _blank(token: scan.Token) -> str:
 # --- forms of the registers ---
 
 
-def mixed(text: Text, names: Iterable[Sequence[str]]) -> Iterator[Pair]:
-    """Names of which running text uses two forms that do not introduce each other.
+class Register:
+    """The accepted forms of each name in one locale: no two of one name are two names."""
 
-    `names` are the accepted forms of each name here. The full form and one short form are one
-    way (the first introduces, the second is used); two short forms are two, and so are a full
-    form and one that does not shorten it. `[[...]]` prints one form whatever is typed.
-    """
-    names = list(names)
-    places = _places(text.text, {form for every in names for form in every if form})
-    for every in names:
-        used = _different([form for form in every if form in places])
-        full = max(every, key=len, default="")
-        shorts = [form for form in used if form != full]
-        if len(shorts) > 1:
-            yield text.pair("two forms of one name", places[shorts[0]], places[shorts[1]])
-        elif shorts and full in used and not shortens(shorts[0], full):
-            yield text.pair("two forms of one name", places[full], places[shorts[0]])
+    def __init__(self, names: Iterable[Sequence[str]]) -> None:
+        self._whose: dict[str, set[int]] = defaultdict(set)
+        for number, forms in enumerate(names):
+            for form in forms:
+                self._whose[_flat(form)].add(number)
 
+    def knows(self, pair: Pair) -> bool:
+        """Whether all that a pair sets against each other are forms of one name."""
+        ones, others = pair.one.words.split(", "), pair.other.words.split(", ")
+        return len(ones) == len(others) and all(map(self._are_one, ones, others))
 
-def _places(text: str, forms: Iterable[str]) -> dict[str, Way]:
-    """The first place of each form that does not stand within a longer one."""
-    met = [found for form in forms if form in text for found in _bounded(form).finditer(text)]
-    first: dict[str, Way] = {}
-    end = 0
-    for found in sorted(met, key=lambda m: (m.start(), -m.end())):
-        if found.end() > end:
-            end = found.end()
-            first.setdefault(found[0], Way(found.start(), found[0]))
-    return first
+    def _are_one(self, one: str, other: str) -> bool:
+        return bool(self._whose.get(_flat(one), set()) & self._whose.get(_flat(other), set()))
 
 
-def _bounded(form: str) -> re.Pattern[str]:
-    inner = re.escape(form)
-    return re.compile(rf"(?<![A-Za-z0-9-]){inner}(?![A-Za-z0-9-])" if form[0].isascii() else inner)
-
-
-def _different(forms: Sequence[str]) -> list[str]:
-    """Forms that differ by more than case, number or the shape of an apostrophe."""
-    return list({form.casefold().replace("’", "'").rstrip("s"): form for form in forms}.values())
-
-
-def shortens(short: str, full: str) -> bool:
-    """Whether one form is the other with something left out: 发改委, NDRC, `the Commission`."""
-    whole = full.casefold().replace("’", "'")
-    if has_han(short) or (short.isupper() and " " not in short):
-        rest = iter(whole)
-        return all(c in rest for c in short.casefold())
-    rest = iter(whole.split())
-    return all(word in rest for word in short.casefold().replace("’", "'").split())
+def _flat(form: str) -> str:
+    """A form without what a sentence does to it: a capital at its start, a plural."""
+    flat = " ".join(form.split()).removesuffix("s")
+    return flat[:1].casefold() + flat[1:]
 
 
 # --- capitals and hyphens ---
@@ -188,13 +165,12 @@ def spellings(text: Text) -> Iterator[Pair]:
 
 
 def _ways(text: Text, what: str, found: Iterable[Way], key: Callable[[str], str]) -> Iterator[Pair]:
-    """The first two ways to write each name."""
+    """Each name's first way to be written, with every other."""
     named: dict[str, dict[str, Way]] = defaultdict(dict)
     for way in found:
         named[key(way.words)].setdefault(" ".join(way.words.split()), way)
     for first, *others in (list(every.values()) for every in named.values()):
-        if others:
-            yield text.pair(what, first, others[0])
+        yield from (text.pair(what, first, other) for other in others)
 
 
 def _lowered(text: Text) -> Iterator[Pair]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
+from shlex import join
 from typing import TYPE_CHECKING
 
 import click
@@ -37,6 +38,7 @@ def twins(
     if words[:1] == ("compare",):
         ctx.exit(_compare(words[1:], (one, other), json_=json_))
     room = say.room(ctx)
+    _refuse_block(room.slugs(), words, accept=accept)
     slug = say.slug_of(room, words[0] if words else None)
     from pressroom.newsroom import twinning
 
@@ -57,6 +59,20 @@ def twins(
     say.line(say.listed(f"{n} {state}" for state, n in counts.most_common()) or "No twins.")
     if counts[twinning.UNPINNED]:
         say.line(f"Next: pressroom twins {slug} --accept   (when they say the same)")
+
+
+def _refuse_block(slugs: Sequence[str], words: Sequence[str], *, accept: bool) -> None:
+    """UsageError where a block's id stands in the place of the issue, with what to type."""
+    if not words or words[0] in slugs or words[0][:1].isdigit():
+        return
+    end = " --accept" if accept else ""
+    advice = "There is no issue yet: pressroom draft next"
+    if slugs:
+        advice = f"For the newest issue: pressroom twins {slugs[-1]} {join(words)}{end}"
+    raise UsageError(
+        f"{words[0]}: is no issue, but looks like a block. Name the issue before it: "
+        f"pressroom twins ISSUE BLOCK{end}. {advice}"
+    )
 
 
 def _compare(files: Sequence[str], locales: tuple[str, str], *, json_: bool) -> int:

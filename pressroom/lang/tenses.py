@@ -14,7 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     Grammar = Callable[[str, date], "Iterator[Clash]"]
 
@@ -99,6 +99,25 @@ def when_of(today: date, year: int, month: int = 0, day: int = 0) -> When | None
         return nearest(month, day, today)
     exact = valid(year, month, day)
     return When(exact, exact, sure=True) if exact else None
+
+
+def readings(today: date, month: int, day: int, years: Iterable[int]) -> list[When]:
+    """What a date without a year may be: the nearest of its name, or of a year said beside it."""
+    told = [when_of(today, year, month, day) for year in (0, *years)]
+    return list({when.first: when for when in told if when}.values())
+
+
+def borrowed(today: date, bare: Iterable[int], full: Iterable[When]) -> set[int]:
+    """The years that a date without one may share: not that of a full date still to come.
+
+    `Issued on September 3, it takes effect January 1, 2026` says nothing of September 2026.
+    """
+    return {*bare, *(when.first.year for when in full if when.first <= today)}
+
+
+def agreed(whens: list[When], today: date, test: Callable[[When, date], bool]) -> When | None:
+    """The last of the readings where the test holds for each of them."""
+    return whens[-1] if whens and all(test(when, today) for when in whens) else None
 
 
 def is_past(when: When, today: date) -> bool:

@@ -5,7 +5,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pressroom.lang.tenses import MONTHS, Clash, When, around, before, is_ahead, is_past, when_of
+from pressroom.lang.tenses import (
+    MONTHS,
+    Clash,
+    When,
+    agreed,
+    around,
+    before,
+    borrowed,
+    is_ahead,
+    is_past,
+    readings,
+    when_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,8 +73,11 @@ _NO_DATE = re.compile(
     r"\b(?:the|a|an|this|that|its|their|of|before|after|since|and|or|than|to|between)\s$"
 )
 _LATER = re.compile(
-    r"\b(?:to|schedul\w+|plan\w*|expect\w*|due|set|postpon\w+|delay\w+|moved|will|would|for|by|until|before|ahead)\b"
+    r"\b(?:to|schedul\w+|plan\w*|expect\w*|due|set|postpon\w+|delay\w+|moved|will|would|for|by|until|before|ahead"
+    r"|takes?|comes?|goes|enters?|apply|applies|becomes?|starts?|begins?|opens?|runs?|effective)\b"
 )
+_OWN = re.compile(rf"[^.;:?!()]{{0,90}}?(?<=\s){_ON}")
+_DATE = re.compile(_ON)
 _AUX = re.compile(
     r"\b(?:be|being|is|are|to|will|would|get|gets|have|has|had|could|should)\s(?:\w+ly\s)?$"
 )
@@ -76,13 +91,18 @@ def clashes(text: str, today: date) -> Iterator[Clash]:
 
 def _english_future(text: str, today: date) -> Iterator[Clash]:
     for found in EN_FUTURE.finditer(text):
-        when = _english_when(found, today)
-        if when and is_past(when, today) and _governs(found):
+        when = agreed(_english_whens(found, today), today, is_past)
+        if when and _governs(found):
             yield Clash(found.start(), _words(found["verb"]), when, when.sure)
     for found in EN_FRONTED.finditer(text):
-        when = _english_when(found, today)
-        if when and is_past(when, today) and not _is_broken(found["gap"]):
+        when = agreed(_english_whens(found, today), today, is_past)
+        if when and not (_is_broken(found["gap"]) or _has_own(found)):
             yield Clash(found.start(), _words(found["verb"]), when, when.sure)
+
+
+def _has_own(found: re.Match[str]) -> bool:
+    """Whether a date follows the verb, which is then the verb's and not the one in front."""
+    return bool(_OWN.match(found.string, found.start("verb")))
 
 
 def _governs(found: re.Match[str]) -> bool:
@@ -103,8 +123,8 @@ def _is_broken(gap: str) -> bool:
 
 def _english_done(text: str, today: date) -> Iterator[Clash]:
     for found in EN_DONE.finditer(text):
-        when = _english_when(found, today)
-        if when and is_ahead(when, today) and _is_done(found):
+        when = agreed(_english_whens(found, today), today, is_ahead)
+        if when and _is_done(found):
             yield Clash(found.start(), _words(found["verb"]), when, bool(found["finite"]))
 
 
@@ -117,21 +137,44 @@ def _words(verb: str) -> str:
     return re.sub(rf"\s(?:{_AT}|for)$", "", " ".join(verb.split()))
 
 
+def _english_whens(found: re.Match[str], today: date) -> list[When]:
+    """The days that a date may be; none where it is unclear or there is no such day."""
+    when = _english_when(found, today)
+    if found["iso"] or _year_of(found, today):
+        return [when] if when else []
+    text = around(found)
+    if re.search(r"\b(?i:last|next|that|previous)\syear\b", text):
+        return []
+    full = [f for f in _DATE.finditer(text) if _month_of(f) and _year_of(f, today)]
+    bare = [int(y) for y in re.findall(rf"(?<![\d-]){_YEAR}(?![\d-])", _blanked(text, full))]
+    dated = [w for f in full if (w := _english_when(f, today))]
+    return readings(today, _month_of(found), _day_of(found), borrowed(today, bare, dated))
+
+
+def _blanked(text: str, dates: list[re.Match[str]]) -> str:
+    for found in dates:
+        text = text[: found.start()] + " " * len(found[0]) + text[found.end() :]
+    return text
+
+
 def _english_when(found: re.Match[str], today: date) -> When | None:
     if found["iso"]:
         return when_of(today, *map(int, found["iso"].split("-")))
+    return when_of(today, _year_of(found, today), _month_of(found), _day_of(found))
+
+
+def _month_of(found: re.Match[str]) -> int:
     name = found["m1"] or found["m2"] or found["m3"]
-    month = next((n for n, m in enumerate(MONTHS, 1) if name and m.startswith(name[:3])), 0)
+    return next((n for n, m in enumerate(MONTHS, 1) if name and m.startswith(name[:3])), 0)
+
+
+def _day_of(found: re.Match[str]) -> int:
     last = found["t1"] or found["t2"] or found["d1"] or found["d2"] or "0"
-    written = found["y1"] or found["y2"] or found["y3"] or found["y4"]
-    year = int(written) if written else _told_year(found, today)
-    return None if year is None else when_of(today, year, month, int(re.sub(r"\D", "", last)))
+    return int(re.sub(r"\D", "", last))
 
 
-def _told_year(found: re.Match[str], today: date) -> int | None:
-    """The year that the sentence says beside the date; 0 for none, None where it is unclear."""
+def _year_of(found: re.Match[str], today: date) -> int:
+    """The year that a date says itself; 0 for none."""
     if found["rel"]:
         return today.year + {"last": -1, "this": 0, "next": 1}[found["rel"]]
-    if years := re.findall(rf"(?<![\d-]){_YEAR}(?![\d-])", around(found)):
-        return int(years[0]) if len(set(years)) == 1 else None
-    return None if re.search(r"\b(?i:last|next|that|previous)\syear\b", around(found)) else 0
+    return int(found["y1"] or found["y2"] or found["y3"] or found["y4"] or 0)

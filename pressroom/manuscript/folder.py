@@ -17,7 +17,8 @@ from pressroom.manuscript.terms import Names
 from pressroom.model import Call, Finding, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from pathlib import Path
     from typing import Any
 
     from pressroom.manuscript.issue import Issue, Key
@@ -39,6 +40,7 @@ class Folder:
     `scripts` are the files as they stand: what may be mended, signed, written. `printed` are
     the manuscripts of every edition, the derived ones made from their sources; those are never
     written. `derived` says which edition each is made from, `names` what keeps its own words.
+    `unread` are the names of files that look like manuscripts of no section or edition there is.
     """
 
     issue: Issue
@@ -46,6 +48,7 @@ class Folder:
     faults: tuple[Finding, ...]
     derived: Mapping[Locale, Locale] = field(default_factory=dict)
     names: Callable[[], Names] = _no_names
+    unread: tuple[str, ...] = ()
 
     @cached_property
     def printed(self) -> Mapping[tuple[str, Locale], Manuscript]:
@@ -107,7 +110,19 @@ def read_folder(
                     scripts[kind, locale] = read(path, locale, lines=unit == "line")
                 except ManuscriptError as fault:
                     faults.append(_fault(str(fault), prefix))
-    return Folder(issue, scripts, tuple(faults), derived or {}, names)
+    unread = _unread(issue.folder, units, locales)
+    return Folder(issue, scripts, tuple(faults), derived or {}, names, unread)
+
+
+def _unread(folder: Path, kinds: Collection[str], locales: Collection[Locale]) -> tuple[str, ...]:
+    """`section.edition.md` of a section or edition unknown, and a section that names no edition."""
+    found = ((path.name, path.name.split(".")[:-1]) for path in sorted(folder.glob("[!.]*.md")))
+    return tuple(
+        name
+        for name, parts in found
+        if parts[0] in kinds or len(parts) == 2  # noqa: PLR2004 - section and edition
+        if len(parts) != 2 or parts[0] not in kinds or parts[1] not in locales  # noqa: PLR2004
+    )
 
 
 def _fault(message: str, prefix: str) -> Finding:

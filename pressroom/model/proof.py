@@ -74,7 +74,8 @@ class Proof:
     `derived` says for each derived edition which one it is made from: of such an edition only
     what its own files hold is here, and its source counts as due when it is due itself.
     `originals` are sections with an original of their own, `after` what follows which section,
-    `covers` what a section of lines sums up, `topics` the content notes that have help lines.
+    `covers` what a section of lines sums up, `topics` the content notes that have help lines. `unread`
+    are files of the folder that look like manuscripts and belong to no section or edition.
     """
 
     slug: str
@@ -107,6 +108,7 @@ class Proof:
     after: Mapping[str, str] = field(default_factory=dict)
     covers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     topics: frozenset[str] = frozenset()
+    unread: tuple[str, ...] = ()
 
     def original_of(self, section: str) -> Locale:
         """The edition in which a section is written first."""

@@ -143,6 +143,7 @@ def proof(ws: Workspace, found: Folder, renderings: Iterable[Rendering]) -> Proo
         after={s.kind: s.after for s in ws.settings.sections if s.after},
         covers={s.kind: s.covers for s in ws.settings.sections if s.covers},
         topics=frozenset(ws.settings.help),
+        unread=found.unread,
     )
 
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from pressroom.check.marks import RULE, curled, is_curly
+from pressroom.check.marks import RULE, curled, is_curly, paired
+from pressroom.check.polish import polish
 from pressroom.model import Severity
 
 
@@ -127,6 +128,49 @@ def test_the_direction_is_told_where_it_is_beyond_doubt(straight: str, curly: st
     for mark in curled(straight):
         signs[mark.offset] = mark.curly
     assert "".join(signs) == curly
+
+
+@pytest.mark.parametrize(
+    ("straight", "mended"),
+    [
+        ('他说"好"，又说"不好"。', "他说“好”，又说“不好”。"),
+        ('"因地制宜"，"AI+"', "“因地制宜”，“AI+”"),
+        ('他说"好。', None),
+        ('11"和13"的屏', None),
+        ('他说"好"，又"。走"了', None),
+        ('“他说"好"”', None),
+        ('"他说“好”"', None),
+        ('""', None),
+    ],
+)
+def test_straight_marks_pair_in_chinese(straight: str, mended: str | None) -> None:
+    """By turns opening and closing; a paragraph with any doubt stays as it is."""
+    signs = list(straight)
+    for mark in paired(straight, ("“", "”")):
+        signs[mark.offset] = mark.curly
+    assert "".join(signs) == (mended or straight)
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "promised"),
+    [
+        ("b.zh-Hans.md", '“一”和“二”，"三"', True),
+        ("b.zh-Hans.md", '“一”，"二"和"三"', True),
+        ("b.zh-Hans.md", '“一”和“二”，11"的屏', False),
+        ("b.en.md", '“One” and “two”, "three"', True),
+        ("b.en.md", '“One” and “two”, three"', False),
+        ("b.en.md", '“One” and "two"', False),
+        ("b.en.md", '“One” and “two”\n\n> "three" [@a]', False),
+    ],
+)
+def test_a_mend_is_promised_where_it_happens(
+    lay: Any, name: str, body: str, *, promised: bool
+) -> None:
+    """The finding sends to `check --fix` if, and only if, polishing changes the mark."""
+    _, locale, _ = name.split(".")
+    found = [f for f in RULE.find(lay({name: block(body)})) if "straight (" in f.message[:14]]
+    assert ["--fix" in f.fix for f in found] == [promised]
+    assert (polish(block(body), locale) != block(body)) is promised
 
 
 def test_curly_is_what_most_marks_are() -> None:

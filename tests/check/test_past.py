@@ -39,6 +39,10 @@ def en(text: str) -> str:
         "The law took effect on 12 September.",
         "The guide was quietly published on 12 September 2025.",
         "It has been mended on 30 September.",
+        "It will be held on September 3, and the law applies from January 1, 2026.",
+        "On September 3, the rules will take effect.",
+        "In 2025, it was opened in November.",
+        "It was announced on January 1, 2026.",
     ],
 )
 def test_english_tense_and_date_that_clash(lay: Any, tell: Callable[..., Any], text: str) -> None:
@@ -81,6 +85,14 @@ def test_what_may_be_meant_is_only_worth_a_look(
         "It will open on 31 February 2025.",
         "`will open on 1 September`",
         "It will open on Friday.",
+        "It was issued on September 3 and takes effect January 1, 2026.",
+        "The rules, issued on September 3 by the port, take effect on 1 January 2026.",
+        "It was passed and takes effect on January 1, 2026.",
+        "It was published effective from January 1, 2026.",
+        "On September 3, the port opened talks on rules that will apply from January 1, 2026.",
+        "On September 3, the rules will take effect on January 1, 2026.",
+        "The plan to 2027 was published on September 3.",
+        "It was published on 12 September, after a draft of January 5, 2024.",
     ],
 )
 def test_english_that_is_right_or_not_sure(lay: Any, text: str) -> None:
@@ -101,6 +113,10 @@ def test_english_that_is_right_or_not_sure(lay: Any, text: str) -> None:
         "新规已经于本月十二日生效。",
         "于9月12日发布了指南。",
         "9月12日，渡口已开放。",
+        "9月3日将举行大会。",
+        "9月12日公布，9月3日将举行。",
+        "会议将于9月3日举行，办法将于2026年1月1日施行。",
+        "已于9月12日发布，将于2026年1月1日施行。",
     ],
 )
 def test_chinese_tense_and_date_that_clash(lay: Any, tell: Callable[..., Any], text: str) -> None:
@@ -123,6 +139,13 @@ def test_chinese_tense_and_date_that_clash(lay: Any, tell: Callable[..., Any], t
         "9月1日发布的办法将正式施行。",
         "明年的会议将于8月20日召开。",
         "他表示，9月12日将召开会议。",
+        "该部8月30日宣布，新规将于明年施行。",
+        "8月30日，新规公布，明年将施行。",
+        "8月30日，公司将开始于明年销售。",
+        "8月30日消息，新规将正式施行。",
+        "9月3日公布，9月12日将施行。",
+        "办法已于9月3日发布，将于2026年1月1日施行。",
+        "8月30日該部宣佈，將推出新規。",
     ],
 )
 def test_chinese_that_is_right_or_not_sure(lay: Any, text: str) -> None:

@@ -80,6 +80,32 @@ def test_spaces_go_or_come_only_if_the_house_says_so() -> None:
     assert polish(text, "zh-Hans", Style("any")) == polish(text, "zh-Hans") == text
 
 
+@pytest.mark.parametrize(
+    ("text", "locale", "expected"),
+    [
+        ('“甲”，"乙"', "zh-Hans", "“甲”，“乙”"),
+        ('「甲」，"乙"', "zh-Hant", "「甲」，「乙」"),
+        ('「甲」，「乙」，"丙"', "zh-Hans", "「甲」，「乙」，「丙」"),
+        ('"甲"', "zh-Hans", '"甲"'),
+        ('“甲”，`"乙"`，[丙](https://e.org/ "丁")', "zh-Hans", None),
+        ('“甲”，它说“用"乙"”[@a]', "zh-Hans", None),
+    ],
+)
+def test_straight_pairs_of_chinese_become_the_editions_own(
+    text: str, locale: str, expected: str | None
+) -> None:
+    """“” or 「」, as the edition has them; code, titles of links, sourced words stay."""
+    assert polish(text, locale) == (expected or text)
+    lean = leaning([text], locale)
+    assert polish(text, locale, lean) == (expected or text)
+
+
+def test_chinese_turns_to_the_languages_own_marks_if_told() -> None:
+    """With `curly` set and no marks named, the first of the language's table."""
+    assert polish('"甲"', "zh-Hant", CURLY) == "「甲」"
+    assert polish('"甲"', "zh-Hans", CURLY) == "“甲”"
+
+
 def test_straight_marks_turn_only_where_most_are_curly() -> None:
     """By the text itself, or by the edition's leaning over all its files."""
     assert polish("“a” it's", "en") == "“a” it’s"

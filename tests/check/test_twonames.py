@@ -6,20 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pressroom.check.doubled import editions
-from pressroom.check.twonames import RULE, Text, mixed, shortens
+from pressroom.check.twonames import RULE
+from pressroom.model import Locale
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-OFFICE = ("North Ferry Office", "NFO", "Ferry Office", "Northern Ferries’ Office")
-HAN = ("北方渡船管理办公室", "北渡办", "渡船办")
-
-
-def said(lay: Any, text: str) -> list[tuple[str, str, str]]:
-    """What the rule says of an English block: kind, here, before."""
-    found = [f.message for f in RULE.find(lay(f"## A {{#a}}\n\n{text}\n"))]
-    return [(m.split(":")[0], *m.split("“")[1:]) for m in found]
 
 
 @pytest.mark.parametrize(
@@ -108,47 +99,36 @@ def test_lists_that_agree_or_have_little_in_common(lay: Any, again: str) -> None
 
 # --- forms of the registers ---
 
-
-def ways(lay: Any, text: str, *names: tuple[str, ...], locale: str = "en") -> list[tuple[str, str]]:
-    """The pairs that the register's forms give for a text."""
-    ((_, tolds),) = editions(lay({f"b.{locale}.md": f"## A {{#a}}\n\n{text}\n"}))
-    return [(p.one.words, p.other.words) for p in mixed(Text(tolds), names)]
-
-
-def test_two_short_forms_or_two_full_ones_are_two_names(lay: Any) -> None:
-    """Full and short introduce each other; anything more is a second way."""
-    found = ways(lay, "The Ferry Office met. The NFO spoke.", OFFICE[:3])
-    assert found == [("Ferry Office", "NFO")]
-    variant = ("North Ferry Organisation", "North Ferry Organization")
-    assert ways(lay, f"The {variant[0]}. The {variant[1]}.", variant) == [variant]
-    found = ways(lay, "北渡办开会。渡船办发言。", HAN, locale="zh-Hans")
-    assert found == [("北渡办", "渡船办")]
+FORMS: dict[str, dict[Locale, tuple[str, ...]]] = {
+    "office": {Locale("en"): ("North Ferry Office", "NFO", "Ferry Office")},
+    "mail": {Locale("en"): ("email", "e-mail"), Locale("zh-Hans"): ("邮件", "电邮")},
+    "spend": {Locale("en"): ("Spending", "spenders")},
+    "plus": {Locale("en"): ("AI+", "AI Plus")},
+}
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "The North Ferry Office (NFO) met. The NFO spoke.",
-        "The North Ferry Office met. The North Ferry Office spoke.",
-        "[[NFO]] met. The [[Ferry Office]] spoke. The NFO left.",
-        "The NFO Bank met. The Ferry Office spoke.",
-        "The NFOX met. The Ferry Office spoke.",
+        "The Ferry Office met. The NFO spoke. The North Ferry Office left.",
+        "An email. Two e-mails. An E-mail.",
+        "A plan called AI Plus, and AI+ again.",
+        f"{AREAS}\nAll of it, including fishing, spenders, good health and care of harbours.",
     ],
 )
-def test_one_way_is_no_finding(lay: Any, text: str) -> None:
-    """An introduction, a shorthand, a longer name that holds the form."""
-    assert ways(lay, text, OFFICE[:3], ("NFO Bank",)) == []
+def test_accepted_forms_of_one_entry_are_one_name(lay: Any, text: str) -> None:
+    """A variant of terms.toml, in any number and case, is no second name."""
+    assert list(RULE.find(lay(f"## A {{#a}}\n\n{text}\n", forms=FORMS))) == []
 
 
-def test_number_and_apostrophes_make_no_second_form(lay: Any) -> None:
-    """`bells` is `bell`; “curly” is another rule's matter."""
-    text = "A bell. Two bells. Ferries’ Office. Ferries' Office."
-    assert ways(lay, text, ("bell", "bells"), ("Ferries’ Office", "Ferries' Office")) == []
+@pytest.mark.parametrize("text", ["A dataset. A data set.", "An e-mail. An email. An EMail."])
+def test_what_no_entry_accepts_is_found_beside_it(lay: Any, text: str) -> None:
+    """Words that the registers do not know, also beside two that they do."""
+    (found,) = RULE.find(lay(f"## A {{#a}}\n\n{text}\n", forms=FORMS))
+    assert found.severity.value == "look"
 
 
-def test_a_short_form_leaves_something_out() -> None:
-    """Characters of a Chinese name, initials or words of an English one."""
-    assert shortens("北渡办", HAN[0])
-    assert shortens("NFO", OFFICE[0])
-    assert shortens("Ferry Office", OFFICE[0])
-    assert not shortens("Ferry Organisation", OFFICE[0])
+def test_forms_of_another_edition_settle_nothing(lay: Any) -> None:
+    """What is accepted in English says nothing of the Chinese edition, and the reverse."""
+    files = {"b.zh-Hans.md": "## 甲 {#a}\n\n用 email，又用 e-mail。\n"}
+    assert len(list(RULE.find(lay(files, forms=FORMS)))) == 1
