@@ -43,7 +43,7 @@ SHIPPED: Mapping[str, Mapping[str, str]] = {
             "syntax", "quote", "unsigned", "link", "crossref", "figure", "term",
             "todo", "missing", "leftover", "weight", "unsubscribe", "locator", "marks", "width",
             "spacing", "levels", "linktext", "repeat", "promised", "blacklist", "picture", "doubled", "past", "twonames", "acronym", "termuse",
-            "helpline", "summary", "stray",
+            "helpline", "summary", "stray", "label",
         )
     } | {"twins": "pressroom.twins.rule:RULE", "stale": "pressroom.twins.rule:STALE"},
 }  # fmt: skip

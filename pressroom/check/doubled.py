@@ -9,7 +9,7 @@ import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from pressroom.check.quote import STARTS, paragraphs
@@ -20,9 +20,11 @@ from pressroom.manuscript.folder import OPENING
 from pressroom.model import BlockKind, Finding, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from pressroom.model import Block, Language, Locale, Proof
+
+    Shingle = tuple[str, ...]
 
 WHOLE = {True: 8, False: 20}
 """From so many words (characters where words do not stand apart) a repetition is no accident."""
@@ -100,9 +102,9 @@ class Said(NamedTuple):
 def doubles(tolds: Iterable[Told], speech: Language) -> Iterator[tuple[Said, Said]]:
     """Pairs of an earlier sentence and a later one that is the same, or nearly; linear in time."""
     spaced = speech.spaced
-    kept: list[tuple[Said, frozenset[str]]] = []
+    kept: list[tuple[Said, frozenset[Shingle]]] = []
     whole: dict[tuple[str, ...], int] = {}
-    where: dict[str, list[int]] = defaultdict(list)
+    where: dict[Shingle, list[int]] = defaultdict(list)
     for said in _said(tolds, speech):
         shingles = _shingles(said.units, SHINGLE[spaced])
         is_long = len(said.units) >= LONG[spaced]
@@ -126,11 +128,11 @@ def _said(tolds: Iterable[Told], speech: Language) -> Iterator[Said]:
                 yield Said(told.block, line, text, units)
 
 
-def _shingles(units: Sequence[str], size: int) -> frozenset[str]:
-    return frozenset(" ".join(units[n : n + size]) for n in range(len(units) - size + 1))
+def _shingles(units: Sequence[str], size: int) -> frozenset[Shingle]:
+    return frozenset(zip(*(units[n:] for n in range(size)), strict=False))
 
 
-def _remember(shingles: Iterable[str], place: int, where: dict[str, list[int]]) -> None:
+def _remember(shingles: Iterable[Shingle], place: int, where: dict[Shingle, list[int]]) -> None:
     for shingle in shingles:
         if len(where[shingle]) < CROWD:
             where[shingle].append(place)
@@ -138,12 +140,16 @@ def _remember(shingles: Iterable[str], place: int, where: dict[str, list[int]]) 
 
 def _nearest(
     said: Said,
-    shingles: frozenset[str],
-    kept: Sequence[tuple[Said, frozenset[str]]],
-    where: dict[str, list[int]],
+    shingles: frozenset[Shingle],
+    kept: Sequence[tuple[Said, frozenset[Shingle]]],
+    where: dict[Shingle, list[int]],
 ) -> int:
     """The earlier sentence that shares most, if that is enough and its figures agree; else -1."""
-    met = Counter(place for shingle in shingles for place in where.get(shingle, ()))
+    places = [where[shingle] for shingle in shingles if shingle in where]
+    met = Counter(chain.from_iterable(places))
+    crowded = sum(len(every) >= CROWD for every in places)
+    if max(met.values(), default=0) + crowded < SHARE * len(shingles):
+        return -1
     for place, _ in met.most_common(CROWD):
         earlier, other = kept[place]
         shared = len(shingles & other)
@@ -253,14 +259,20 @@ def sentences(told: Told, speech: Language) -> list[tuple[int, str]]:
 
     Found again by counting what is not white space: languages change nothing else.
     """
-    text = plain(told.text)
+    return [(told.line + row, said) for row, said in _sentences(told.text, speech.sentences)]
+
+
+@lru_cache(maxsize=8192)
+def _sentences(raw: str, split: Callable[[str], Iterable[str]]) -> tuple[tuple[int, str], ...]:
+    """Each sentence with its row, counted from 0; three rules ask for those of each paragraph."""
+    text = plain(raw)
     sizes = [len("".join(row.split())) for row in text.split("\n")]
     ends = list(accumulate(sizes))
     found, position = [], 0
-    for sentence in speech.sentences(text):
-        found.append((told.line + bisect_right(ends, position), sentence))
+    for sentence in split(text):
+        found.append((bisect_right(ends, position), sentence))
         position += len("".join(sentence.split()))
-    return found
+    return tuple(found)
 
 
 RULE = Doubled()

@@ -92,8 +92,13 @@ def told(front: Mapping[str, object]) -> Iterator[str]:
         )
 
 
-def stretches(block: Block) -> Iterator[tuple[int, str]]:
+@lru_cache(maxsize=4096)
+def stretches(block: Block) -> tuple[tuple[int, str], ...]:
     """A block's head and paragraphs, each with its line in the file."""
+    return tuple(_stretches(block))
+
+
+def _stretches(block: Block) -> Iterator[tuple[int, str]]:
     if block.kind is BlockKind.LINE:
         for row, text in paragraphs(f"- {block.head}\n{block.body}"):
             yield block.line + row, text.removeprefix("- ") if row == 0 else text
@@ -156,11 +161,14 @@ def _blank(text: str) -> str:
     return re.sub(r"[^\n]", BLANK, text)
 
 
+@lru_cache(maxsize=8192)
 def guarded(text: str) -> str:
     """The same with titles and sourced quotations blanked too: their spelling is the source's."""
     open_, is_cited = _blanked(text)
     if is_cited and text.startswith(">"):
         return _blank(open_)
+    if not is_cited and "《" not in open_:
+        return open_
     spans = list(quotations(open_)) if is_cited else []
     signs = list(open_)
     for start, end in (*spans, *(m.span() for m in TITLE.finditer(open_))):

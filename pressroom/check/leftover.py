@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pressroom.model import Proof, Rendering
 
 MARK = re.compile(r"\{\{|\{%|!?\[\[|\[@")
+MARKS = ("{{", "{%", "[[", "[@")
 CODE = re.compile(r"<!--.*?-->|<(code|pre|style)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
 SHOWN = 50
 
@@ -53,6 +54,8 @@ def _escaped(text: str) -> Iterator[str]:
 
 
 def _code(body: str) -> Iterator[str]:
+    if not _has_mark(body):
+        return
     told = _outside_code(body)
     for row, bare in zip(body.split("\n"), told.split("\n"), strict=True):
         yield from (found[0].lstrip("!") for found in MARK.finditer(row) if found[0] not in bare)
@@ -60,8 +63,14 @@ def _code(body: str) -> Iterator[str]:
 
 def _marks(rendering: Rendering) -> Iterator[tuple[re.Match[str], int]]:
     text = _told(rendering)
+    if not _has_mark(text):
+        return
     for found in MARK.finditer(text):
         yield found, text.count("\n", 0, found.start()) + 1
+
+
+def _has_mark(text: str) -> bool:
+    return any(mark in text for mark in MARKS)
 
 
 def _told(rendering: Rendering) -> str:

@@ -32,6 +32,8 @@ FAULT = re.compile(
     """,
     re.VERBOSE | re.MULTILINE,
 )
+SIGNS = re.compile(r"[\[\]<［【！]")
+"""One of these is part of every fault; most rows have none."""
 
 
 def mend(text: str, locale: Locale) -> str:
@@ -46,6 +48,8 @@ def mend(text: str, locale: Locale) -> str:
 
 def faults(text: str) -> Iterator[tuple[re.Match[str], str]]:
     """Each mendable fault in running text outside code, and what takes its place."""
+    if not SIGNS.search(text):
+        return
     runs = tick_runs(text)
     position = 0
     while found := FAULT.search(text, position):

@@ -199,6 +199,8 @@ def _outermost(text: str, pairs: Iterable[tuple[str, str]]) -> list[tuple[int, i
 
 def _spans(text: str, opening: str, closing: str) -> Iterator[tuple[int, int]]:
     """What stands between a pair of marks, the outer pair where they are nested."""
+    if opening not in text:
+        return
     if opening == closing:
         mark = re.escape(opening)
         straight = re.compile(rf"(?<![A-Za-z0-9]){mark}([^{mark}]+){mark}(?![A-Za-z0-9])")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from pressroom.errors import did_you_mean
@@ -72,8 +73,13 @@ def close(wrong: str, known: Collection[str]) -> str:
     return hint if len(known) <= FEW or hint.startswith(" Did") else ""
 
 
-def rows(block: Block) -> Iterator[tuple[int, str]]:
+@lru_cache(maxsize=4096)
+def rows(block: Block) -> tuple[tuple[int, str], ...]:
     """A block's head and its rows outside fences, notes to oneself left out, each with its line."""
+    return tuple(_rows(block))
+
+
+def _rows(block: Block) -> Iterator[tuple[int, str]]:
     if block.kind is not BlockKind.LEAD:
         yield block.line, block.head
     for index, row in scan.open_rows(block.body):
@@ -81,9 +87,16 @@ def rows(block: Block) -> Iterator[tuple[int, str]]:
             yield block.body_line + index, row
 
 
-def links(block: Block) -> Iterator[Link]:
+@lru_cache(maxsize=4096)
+def links(block: Block) -> tuple[Link, ...]:
     """Every link outside code, also those too malformed for Markdown to see."""
+    return tuple(_links(block))
+
+
+def _links(block: Block) -> Iterator[Link]:
     for line, row in rows(block):
+        if "](" not in row and "<" not in row:
+            continue
         for found in LINK.finditer(without_code(row)):
             to = found["auto"] or TITLE.sub("", (found["to"] or "").strip()).strip("<>")
             yield Link(to, line, bool(found["bang"]))

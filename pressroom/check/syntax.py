@@ -83,6 +83,8 @@ def _row(proof: Proof, block: Block, line: int, row: str) -> Iterator[Finding]:
 
 
 def _unclosed(row: str) -> Iterator[str]:
+    if not any(mark in row for mark in OPEN):
+        return iter(())
     left = scan.substitute(without_code(row), lambda _: " ")
     return (mark for mark in OPEN if mark in left)
 

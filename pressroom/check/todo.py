@@ -23,10 +23,10 @@ class Todo:
 
     def find(self, proof: Proof) -> Iterator[Finding]:
         """Marks in heads, bodies and the texts of front matter."""
+        marks = {locale: pattern(speech) for locale, speech in proof.languages.items()}
         for block in proof.blocks:
-            marks = pattern(proof.languages[block.locale])
             for line, row in rows(block):
-                if found := marks.search(_told(row)):
+                if found := marks[block.locale].search(_told(row)):
                     message = f"{found[0]}: {_around(row, found[0])}"
                     yield Finding("todo", Severity.STOP, *at(proof, block, line), message, FIX)
         yield from _fronts(proof)
@@ -57,7 +57,9 @@ def _whole(word: str) -> str:
 
 
 def _told(row: str) -> str:
-    return LINK.sub(lambda found: found["words"] or "", without_code(row))
+    bare = without_code(row)
+    has_link = "](" in bare or "<" in bare
+    return LINK.sub(lambda found: found["words"] or "", bare) if has_link else bare
 
 
 def _around(text: str, mark: str) -> str:

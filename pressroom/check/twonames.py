@@ -195,8 +195,9 @@ def _joined(text: Text, words: Sequence[Way]) -> Iterator[Pair]:
     )
     every = sorted((*opened, *hyphened), key=lambda pair: -pair[1].start)
     apart = {_stem(joined): way for joined, way in every}
-    for stem in apart.keys() & closed.keys() - OTHER:
-        yield text.pair("two spellings", closed[stem], apart[stem])
+    for stem, way in apart.items():
+        if stem in closed and stem not in OTHER:
+            yield text.pair("two spellings", closed[stem], way)
 
 
 def _may_join(one: Way, between: str, two: Way) -> bool:
@@ -311,11 +312,12 @@ def _set(tolds: Sequence[Told]) -> Iterator[Listed]:
 def _inline(told: Told, speech: Language) -> Iterator[Listed]:
     for line, sentence in sentences(told, speech):
         if not speech.spaced:
-            for found in RUN_ZH.finditer(sentence):
+            for found in RUN_ZH.finditer(sentence) if "、" in sentence else ():
                 yield from _listed(AND_ZH.split(LEAD_ZH.sub("", found[0])), told, line)
         else:
             for part in BREAK.split(sentence):
-                yield from _listed(_enumerated(part.split(",")), told, line)
+                if part.count(",") >= FEW - 1:
+                    yield from _listed(_enumerated(part.split(",")), told, line)
 
 
 def _enumerated(chunks: Sequence[str]) -> list[str]:

@@ -37,7 +37,7 @@ _DEED = (
 )
 _HOW = r"(?:正式|全面|分别|陆续|如期|同步|率先|统一)?"
 ZH_FUTURE = re.compile(
-    rf"(?P<verb>(?:[将將]会?{_HOW}{_IN}|(?:即将|计划|計劃|预计|預計|拟|擬)[^，。；：！？、将將把]{{0,8}}?{_IN}|定[于於]))"
+    rf"(?P<verb>(?:[将將]会?{_HOW}{_IN}|(?:即将|计划|計劃|预计|預計|拟|擬)[^，。；：！？、将將把已]{{0,8}}?{_IN}|定[于於]))"
     rf"(?P<at>{_ZH_ON})(?![^，。；]{{0,3}}(?:发布|印发|公布|通过|出台|提出)的)"
 )
 ZH_FRONTED = re.compile(
@@ -54,6 +54,7 @@ _ZH_BREAK = re.compile(
     r"[发發][布佈]|印[发發]|表示|[宣公][布佈]|[称稱说說指讯訊]|通[过過报報告知]|要求|[了已后後原前]"
     r"|介[绍紹]|透露|提出|消息|[决決][定议議]|[获獲]悉|披露|确认|確認|明确|明確|召[开開]|签署|簽署|[报報]道"
 )
+_RANGE_FROM = re.compile(rf"(?P<y>{_ZH_YEAR})年{_N}月(?:{_N}[日号號])?[至到~～—-]$")
 _FULL = re.compile(
     rf"(?P<y>{_ZH_YEAR})年(?P<m>{_N})月(?:(?P<d>{_N})[日号號])?|(?P<bare>{_ZH_YEAR})年"
 )
@@ -93,12 +94,19 @@ def _chinese_whens(found: re.Match[str], today: date, group: str) -> list[When]:
         step = {"上": -1, "本": 0, "下": 1}[part["rm"]]
         year, month = divmod(today.year * 12 + today.month - 1 + step, 12)
         when = when_of(today, year, month + 1, _number(part["rd"]))
-    elif part["rel"] or part["y"]:
-        step = {"": 0, "去": -1, "今": 0, "明": 1}[part["rel"][:1]]
-        when = when_of(today, _number(part["y"]) or today.year + step, month, day)
+    elif year := _year_of(part, found.string[: found.start(f"{group}m")], today):
+        when = when_of(today, year, month, day)
     else:
         return _yearless(around(found), today, month, day)
     return [when] if when else []
+
+
+def _year_of(part: dict[str, str], text: str, today: date) -> int:
+    """The year that a date says, or that its range begins with (2025年3月至11月); 0 for none."""
+    if part["rel"]:
+        return today.year + {"去": -1, "今": 0, "明": 1}[part["rel"][0]]
+    ranged = _RANGE_FROM.search(text[-24:])
+    return _number(part["y"] or (ranged["y"] if ranged else ""))
 
 
 def _yearless(text: str, today: date, month: int, day: int) -> list[When]:

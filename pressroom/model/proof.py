@@ -75,7 +75,8 @@ class Proof:
     what its own files hold is here, and its source counts as due when it is due itself.
     `originals` are sections with an original of their own, `after` what follows which section,
     `covers` what a section of lines sums up, `topics` the content notes that have help lines. `unread`
-    are files of the folder that look like manuscripts and belong to no section or edition.
+    are files of the folder that look like manuscripts and belong to no section or edition;
+    `unlabelled` are sections by the editions that have no label for them.
     """
 
     slug: str
@@ -109,6 +110,7 @@ class Proof:
     covers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     topics: frozenset[str] = frozenset()
     unread: tuple[str, ...] = ()
+    unlabelled: frozenset[tuple[str, Locale]] = frozenset()
 
     def original_of(self, section: str) -> Locale:
         """The edition in which a section is written first."""

@@ -144,6 +144,7 @@ def proof(ws: Workspace, found: Folder, renderings: Iterable[Rendering]) -> Proo
         covers={s.kind: s.covers for s in ws.settings.sections if s.covers},
         topics=frozenset(ws.settings.help),
         unread=found.unread,
+        unlabelled=_unlabelled(ws, told),
     )
 
 
@@ -152,6 +153,16 @@ def _forms(ws: Workspace, terms: Iterable[Term]) -> dict[str, dict[Locale, tuple
     found: dict[str, dict[Locale, tuple[str, ...]]]
     found = {o.slug: {tag: (name,) for tag, name in o.name.items()} for o in ws.outlets.values()}
     return found | {t.slug: {tag: e.accepted for tag, e in t.entries.items()} for t in terms}
+
+
+def _unlabelled(ws: Workspace, told: Spread) -> frozenset[tuple[str, Locale]]:
+    """Sections and the editions where neither the newsroom nor the language has their label."""
+    return frozenset(
+        (table.kind, tag)
+        for table in ws.settings.sections
+        for tag in ws.locales
+        if f"label_{table.kind}" not in language(tag).words and not told.words(table.label).get(tag)
+    )
 
 
 def _targets(ws: Workspace, found: Folder, all_calls: Iterable[Call]) -> dict[str, frozenset[str]]:
