@@ -18,8 +18,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from pressroom.errors import SendError, UsageError
-from pressroom.model import Delivery, DeliveryState, Locale, Subscriber, Transport, sha256
+from pressroom.errors import PressroomError, SendError, UsageError
+from pressroom.model import Delivery, DeliveryState, Locale, Reply, Subscriber, Transport, sha256
 from pressroom.send import prints, schedule
 from pressroom.send.ledger import Ledger
 from pressroom.send.lock import only_job
@@ -364,8 +364,21 @@ def _once(
 
 
 def _copy(envelope: Envelope, mail: MailEdition, transport: Transport) -> Delivery:
-    reply, hash_ = transport.send(envelope), sha256(envelope.data)
+    reply, hash_ = _handed(envelope, transport), sha256(envelope.data)
     return Delivery(0, mail.issue, envelope.recipient, mail.locale, reply.state, reply.text, hash_)
+
+
+def _handed(envelope: Envelope, transport: Transport) -> Reply:
+    """The transport's word on a copy that has no row."""
+    try:
+        return transport.send(envelope)
+    except PressroomError:
+        raise
+    except Exception as fault:
+        raise SendError(
+            f"The transport failed ({type(fault).__name__}), and nobody knows what became of this "
+            "copy. Mend the transport, then run the command again."
+        ) from fault
 
 
 def _stranger(address: str) -> Subscriber:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from pressroom.model import DeliveryState, Envelope, Reply, sha256
@@ -21,7 +22,12 @@ class Outbox:
         self.folder = folder
 
     def send(self, envelope: Envelope) -> Reply:
-        """Write the message whole or not at all; StoreError when the disk refuses."""
+        """Write the message whole or not at all; StoreError when the disk refuses.
+
+        The folder is its owner's alone: the messages hold readers' addresses.
+        """
+        with suppress(OSError):  # the write itself says what is wrong
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         name = file_name(envelope.message_id)
         write_atomic(self.folder / name, envelope.data)
         return Reply(DeliveryState.SENT, f"written to {self.folder.name}/{name}")

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from conftest import Post
 
+    from pressroom.model import Envelope, Reply
     from pressroom.send.job import Mails
     from pressroom.send.smtp import Smtp
     from pressroom.store.mailing import Mailing
@@ -66,6 +67,32 @@ class TestTests:
         """What never left the machine was seen in no inbox."""
         deliver_test(mails, ["desk@example.org"], Outbox(tmp_path), mailing, now)
         assert untested(mailing, ISSUE, mails, leaves=False) == ()
+        assert untested(mailing, ISSUE, mails) == (EN, ZH)
+
+
+class Broken:
+    """A transport plug-in that raises what nobody foresaw."""
+
+    leaves = True
+
+    def send(self, envelope: Envelope) -> Reply:
+        """Fail, and name an address in the words of the fault."""
+        raise ZeroDivisionError(envelope.recipient)
+
+    def close(self) -> None:
+        """Nothing to let go of."""
+
+
+class TestPlugIns:
+    """Transports of others."""
+
+    def test_a_plug_in_that_raises_is_an_error_in_words(
+        self, mailing: Mailing, mails: Mails
+    ) -> None:
+        """No traceback and no address; nothing counts as tested."""
+        with pytest.raises(SendError, match=r"failed \(ZeroDivisionError\)") as caught:
+            deliver_test(mails, ["desk@example.org"], Broken(), mailing, now)
+        assert "desk@" not in str(caught.value)
         assert untested(mailing, ISSUE, mails) == (EN, ZH)
 
 

@@ -41,6 +41,12 @@ class TestOutbox:
         assert (outbox.folder / "1@example.org.eml").read_bytes() == BODY
         outbox.close()
 
+    def test_the_folder_is_its_owners_alone(self, tmp_path: Path) -> None:
+        """Messages hold readers' addresses: nobody else on the machine may list or read them."""
+        outbox = Outbox(tmp_path / "a" / "messages")
+        outbox.send(envelope("a@example.org"))
+        assert outbox.folder.stat().st_mode & 0o777 == 0o700
+
     @pytest.mark.parametrize("wild", ["<../../etc/x@y>", "<a/b@c>", "<.hidden@x>", "<\x00@x>"])
     def test_no_id_leaves_the_folder(self, wild: str) -> None:
         """Ids with characters that mean something to a file system become plain names."""
