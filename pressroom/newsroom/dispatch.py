@@ -253,12 +253,15 @@ class Dispatch:
         return tags + self._withdraw_approval(slug, "a person paused it", SendState.HELD)
 
     def cancel(self, slug: str) -> list[Locale]:
-        """End the send: who has not had it will not get it."""
+        """End the send: who has not had it will not get it; a rehearsal in files ends no mail."""
+        of = schedule.of(self.base, slug)
+        files = [tag for tag, row in of.items() if row.expected < 0]
         tags = self._move(slug, SendState.CANCELLED, LOCKED, "cancelled")
         tags += self._withdraw_approval(slug, "the send was cancelled")
         ledger = Ledger(self.base, slug, self.now, leaves=self.leaves)
         if tags:
             with self.base.write() as connection:
+                ledger.withdraw(files, connection)
                 ledger.cancel(tags, "the send was cancelled", connection)
         self._settle(slug)
         return tags

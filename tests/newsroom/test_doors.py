@@ -427,3 +427,14 @@ class TestWhileItGoes:
         assert office.tick(timedelta(minutes=10)) == []
         assert office.states() == {"failed": 8}
         assert not office.inbox.real
+
+    def test_a_cancelled_rehearsal_takes_the_issue_from_nobody(self, office: Office) -> None:
+        """What was scheduled for files and cancelled is mailed to every reader afterwards."""
+        office.set('transport = "smtp"', 'transport = "outbox"')
+        office.schedule(HOUR)
+        assert office.room.run("send", ISSUE, "--cancel") == 0
+        assert office.states() == {}
+        office.set('transport = "outbox"', 'transport = "smtp"')
+        assert office.room.run("send", ISSUE, "--test") == 0, office.room.err
+        assert office.room.run("send", ISSUE, "--expect", "8") == 0, office.room.err
+        assert len(office.inbox.real) == 8
