@@ -1,10 +1,11 @@
 """Who carries whose words: excerpts, reprints, retitled and merged texts. Linear, no clock.
 
 A text is the set of its shingles: the runs of five letters that end in a Han character, of ten
-that end in another; each is hashed to 32 bits by multiply-shift (Dietzfelbinger et al. 1997). Of a long text only hashes below a bound
-are kept, a quarter at least, so that the same shingles are kept in every text (Broder 1997,
-modulo sampling). What is measured is containment: the share of the shorter text that stands
-in the longer, which a cut or a merge leaves high where resemblance falls.
+that end in another; each is hashed to 32 bits by multiply-shift (Dietzfelbinger et al. 1997).
+Of a long text only hashes below a bound are kept, a quarter at least, so that the same shingles
+are kept in every text (Broder 1997, modulo sampling). What is measured is containment: the share
+of the shorter text that stands in the longer, which a cut or a merge leaves high where
+resemblance falls.
 
 Texts are taken shortest first. Each puts its lowest hashes into an index, a longer one looks up
 all of its own. A shingle of many unlike texts is boilerplate and finds nobody.
@@ -21,14 +22,17 @@ from random import Random
 from re import compile as pattern
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from pressroom.gather.cluster.fold import WIDE, letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import datetime
 
-RUN, LANE = 5, 64
-NARROW = bytes(0xFF if high < WIDE >> 8 else 0 for high in range(256))
+    from numpy.typing import NDArray
+
+RUN = 5
 SHORTEST = 20
 """Shingles a text must have to be compared: fewer say too little."""
 
@@ -115,42 +119,35 @@ def fingerprint(words: str, *, whole: bool = False) -> Print:
     """The fingerprint of a text; with `whole` no shingle is left out."""
     hashes = shingles(words)
     level = 0 if whole else min(COARSEST, (len(hashes) // FULL).bit_length())
-    kept = filter((TOP >> level).__gt__, hashes) if level else hashes
-    return Print(level, array("I", sorted(set(kept))))
+    kept = np.sort(hashes[hashes < TOP >> level] if level else hashes)
+    repeated = np.zeros(len(kept), np.bool_)
+    np.equal(kept[1:], kept[:-1], out=repeated[1:])
+    return Print(level, array("I", kept[~repeated].tobytes()))
 
 
-def _multipliers() -> int:
-    """One odd multiplier of 32 bits for each letter of a run, 64 bits apart in one number."""
+def _multipliers() -> NDArray[np.uint32]:
+    """An odd multiplier of 32 bits for each letter of a run."""
     chance = Random(RUN)  # noqa: S311 - a hash that must be the same everywhere
-    return sum((chance.getrandbits(32) | 1) << LANE * place for place in range(RUN))
+    return np.array([chance.getrandbits(32) | 1 for _ in range(RUN)], np.uint32)
 
 
 MULTIPLIERS = _multipliers()
-AGAIN = 2_741
+AGAIN = np.uint32(2_741)
 """An odd multiplier for the earlier half of a double run."""
 
 
-def shingles(words: str) -> list[int]:
+def shingles(words: str) -> NDArray[np.uint32]:
     """The hashes of a text's shingles, in their order.
 
-    All at once, in lanes of 64 bits of long integers: the product with the multipliers has, for
-    each letter, the sum over the run that ends with it. Where that letter is no Han, the sum
-    five letters before is added. Of each sum the low 32 bits are the hash.
+    For each letter the sum, in 32 bits, of the products of multipliers and letters over the run
+    that ends with it; where that letter is no Han, the sum five letters before is added.
     """
-    lanes = letters(words[:LONGEST])
-    runs = int.from_bytes(lanes.tobytes(), "little") * MULTIPLIERS
-    sums = runs + ((runs << LANE * RUN) & int.from_bytes(_narrow(lanes), "little")) * AGAIN
-    hashes = memoryview(sums.to_bytes(8 * (len(lanes) + RUN), "little")).cast("I")
-    return hashes[2 * (RUN - 1) : 2 * len(lanes) : 2].tolist()
-
-
-def _narrow(lanes: array[int]) -> bytearray:
-    """The low 32 bits of a lane all set where its letter is no Han, kana or Hangul."""
-    high = lanes.tobytes()[1::8].translate(NARROW)
-    mask = bytearray(8 * len(lanes))
-    for place in range(4):
-        mask[place::8] = high
-    return mask
+    text = letters(words[:LONGEST])
+    if len(text) < RUN:
+        return text[:0]
+    sums = np.convolve(text, MULTIPLIERS)[: len(text)]
+    sums[RUN:] += np.where(text[RUN:] < WIDE, sums[:-RUN] * AGAIN, np.uint32(0))
+    return sums[RUN - 1 :]
 
 
 def copies(texts: Sequence[Text], prints: Sequence[Print], span: float = 30) -> list[Copy]:
@@ -259,7 +256,7 @@ class Judge:
         parts = _apart(m for m in matches if m.other not in self._digests)
         if len(parts) > 1:
             self._digests.add(i)
-            places = {mark: n for n, mark in enumerate(shingles(self._texts[i].words))}
+            places = {mark: n for n, mark in enumerate(shingles(self._texts[i].words).tolist())}
             parts.sort(key=lambda p: (p[0].share < OWN, _middle(places, p[0].sample)))
         return parts or [[]]
 

@@ -19,6 +19,8 @@ from sys import intern
 from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
 
+import numpy as np
+
 from pressroom.gather.cluster.crossing import crossings
 from pressroom.gather.cluster.facts import agreement
 from pressroom.gather.cluster.features import LONGEST, raw
@@ -119,13 +121,13 @@ def profile(item: Item, weights: Weights, of: Raw | None = None) -> Profile:
     """What of an item is compared, under the weights of its batch; as yet without keys."""
     of = of or raw(item)
     known, counts = weights.known, of.counts
-    uses = map(TF.__getitem__, counts.values())
-    weighed = dict(zip(counts, map(mul, uses, map(known.__getitem__, counts)), strict=True))
-    for name in of.names & weighed.keys():
-        weighed[name] *= NAMED
-    heaviest = sorted(weighed, key=weighed.__getitem__, reverse=True)[:KEPT]
-    vector = _normed({term: weighed[term] for term in heaviest})
-    title = _normed({term: known[term] for term in of.title})
+    terms, uses = list(counts), map(TF.__getitem__, counts.values())
+    weighed = list(map(mul, uses, map(known.__getitem__, terms)))
+    if named := of.names & counts.keys():
+        weighed = [w * NAMED if t in named else w for t, w in zip(terms, weighed, strict=True)]
+    heaviest = np.argsort(-np.array(weighed), kind="stable")[:KEPT].tolist()
+    vector = _normed([terms[i] for i in heaviest], [weighed[i] for i in heaviest])
+    title = _normed(of.title, [known[term] for term in of.title])
     return Profile(item.published, of.han, vector, title, (), of.states)
 
 
@@ -157,10 +159,11 @@ def _place(term: str) -> int:
     return crc32(term.encode()) >> 32 - BITS
 
 
-def _normed(vector: Mapping[str, float]) -> dict[str, float]:
+def _normed(terms: Iterable[str], weights: Sequence[float]) -> dict[str, float]:
     """A vector of length 1; its terms and weights are shared between items, to save memory."""
-    scale = GRAIN / (hypot(*vector.values()) or 1.0)
-    return {intern(term): LEVELS[int(weight * scale)] for term, weight in vector.items()}
+    scale = GRAIN / (hypot(*weights) or 1.0)
+    levels = [LEVELS[int(weight * scale)] for weight in weights]
+    return dict(zip(map(intern, terms), levels, strict=True))
 
 
 def score(a: Profile, b: Profile) -> float:

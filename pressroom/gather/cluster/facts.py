@@ -23,7 +23,7 @@ LAST_DAY = 31
 WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MONTH = "|".join(MONTHS)
 HAN_DAY = re.compile(
-    r"(?:(?P<month>1?\d)月)?(?<![\d至-])(?P<day>[0-3]?\d)[日号](?![元本前内后线楼间])"
+    r"(?=\d)(?:(?P<month>1?\d)月)?(?<![\d至-])(?P<day>[0-3]?\d)[日号](?![元本前内后线楼间])"
 )
 MONTH_DAY = re.compile(rf"\b(?P<month>{_MONTH})[a-z]*\.? (?P<day>[0-3]?\d)(?:st|nd|rd|th)?\b")
 DAY_MONTH = re.compile(rf"\b(?P<day>[0-3]?\d)(?:st|nd|rd|th)? (?P<month>{_MONTH})")
@@ -96,6 +96,8 @@ def days(text: str) -> Iterator[tuple[int, int]]:
 
 def weekdays(text: str) -> Iterator[int]:
     """The weekdays that a text in lower case names: 0 is Monday."""
+    if not any(word in text for word in ("day", "周", "星期", "礼拜")):
+        return
     for found in WEEKDAY.finditer(text):
         if word := found["en"]:
             yield WEEKDAYS.index(word[:3])

@@ -38,12 +38,13 @@ TITLE_WEIGHT = 3
 LEAD_WEIGHT = 2
 WORD = re.compile(rf"[^\W_{HAN}{KANA}]+(?:['’.,&+:-][^\W_{HAN}{KANA}]+)*\+*")
 IDEOGRAPHS = re.compile(rf"[{HAN}{KANA}]+")
-CUT = re.compile(
-    rf"(?:[^{HAN}{KANA}]|据悉|据了解|报道|记者|表示|已经|目前|进行|日电|近日|今天|今日|昨天|昨日|消息"
-    "|[的了在是和与及也就都而但却被把将对从向于并或等这那其他她它们我你之着过吗呢吧啊称个])+"
-)
+EMPTY = re.compile("据悉|据了解|报道|记者|表示|已经|目前|进行|日电|近日|今天|今日|昨天|昨日|消息")
+PARTICLES = "的了在是和与及也就都而但却被把将对从向于并或等这那其他她它们我你之着过吗呢吧啊称个"
+"""Words that say nothing in news, and characters that say nothing anywhere: pairs end there."""
+
+ASTRAL = re.compile(f"[^\\0-\uffff{HAN}]")
 ADDRESS = re.compile(r"https?://[!-~]+")
-CAPITALS = re.compile(r"(?<=[a-z,;] )[A-Z][\w’'-]+")
+CAPITALS = re.compile(r"[A-Z](?<=[a-z,;] [A-Z])[\w’'-]+")
 FOLDED = re.compile(f"[０-９Ａ-Ｚａ-ｚ{HAN}]")
 SPACED = re.compile(rf"(?<=[{HAN}])[ \u3000]+(?=[{HAN}])")
 
@@ -109,9 +110,18 @@ def terms(text: str) -> list[str]:
     words = WORD.findall(text.lower())
     found = [STEMS[word] for word in words if len(word) > 1 or not word.isdigit()]
     if not text.isascii():
-        spaced = CUT.sub(" ", text)
-        found += [pair for pair in map(add, spaced, spaced[1:]) if " " not in pair]
+        runs = ASTRAL.sub("\n", EMPTY.sub("\n", text)).translate(_cut())
+        found += [pair for run in runs.split("\n") for pair in map(add, run, run[1:])]
     return found
+
+
+@lru_cache(maxsize=1)
+def _cut() -> list[str]:
+    """For each character of the basic plane itself, or a line break where pairs end."""
+    from pressroom.gather.cluster.fold import UNITS
+
+    basic = map(chr, range(UNITS))
+    return [c if IDEOGRAPHS.match(c) and c not in PARTICLES else "\n" for c in basic]
 
 
 SHORT = 3

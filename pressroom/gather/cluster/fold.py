@@ -6,10 +6,14 @@ itself by OpenCC's tables (t2s, tw2s, hk2s): no phrase rule makes the two sides 
 
 from __future__ import annotations
 
-import sys
 import unicodedata
-from array import array
 from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 UNITS = 0x10000
 SURROGATES = range(0xD800, 0xE000)
@@ -18,8 +22,6 @@ WIDE = 0x2E80
 
 VARIANTS = str.maketrans("瞭藉揹覆甦彷俱着", "了借背复苏仿具著")
 """What OpenCC does not undo by itself: found by converting real pages forth and back."""
-
-NATIVE = "utf-16-le" if sys.byteorder == "little" else "utf-16-be"
 
 
 def fold(text: str) -> str:
@@ -31,13 +33,19 @@ def fold(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold().translate(_mapping())
 
 
-def letters(text: str) -> array[int]:
-    """Nearly the same as `fold`, as numbers of 64 bits and twice as fast.
+def letters(text: str) -> NDArray[np.uint32]:
+    """Nearly the same as `fold`, as code points and many times as fast.
 
     One letter for one: `㎏` is `k`. Beyond the basic plane each half of a surrogate pair counts.
     """
-    units = memoryview(text.encode(NATIVE, "surrogatepass")).cast("H")
-    return array("Q", filter(None, map(table().__getitem__, units)))
+    units = np.frombuffer(text.encode("utf-16-le", "surrogatepass"), "<u2")
+    folded = _codes().take(units)
+    return folded.compress(folded)
+
+
+@cache
+def _codes() -> NDArray[np.uint32]:
+    return np.array(table(), np.uint32)
 
 
 @cache
