@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from contextlib import closing, contextmanager
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pressroom.errors import SendError, UsageError
 from pressroom.newsroom import lineup, press, proofs
@@ -131,17 +131,13 @@ def send(desk: Dispatch, found: Ready, chosen: Mapping[Locale, Print]) -> SendRe
 
 def send_due(desk: Dispatch) -> list[Outcome]:
     """Send what was scheduled or approved and whose hour has come; hold what is amiss."""
+    from pressroom.newsroom import alerting
     from pressroom.newsroom.hour import Hour
-    from pressroom.send.job import status
     from pressroom.store.readers import drop_pending
 
     drop_pending(desk.base, desk.now() - UNCONFIRMED)
-
-    done = list(Hour(desk).due(lambda slug: ready(desk.ws, slug, desk.now())))
-    for slug in dict.fromkeys(one.issue for one in done if one.kind == "sent"):
-        if slug in desk.ws.slugs() and press.is_over(status(desk.base, slug)):
-            press.mark_listed(desk.ws.issues / slug, desk.now())
-    return done
+    alerting.tell_again(desk.ws, desk.base, desk.now(), lambda: desk.door("alerts"))
+    return list(Hour(desk).due(lambda slug: ready(desk.ws, slug, desk.now())))
 
 
 def correct_paused(desk: Dispatch, slug: str) -> tuple[list[Locale], list[str]]:
@@ -183,12 +179,19 @@ def _list(ws: Workspace, slug: str, report: SendReport, now: datetime) -> None:
         press.mark_listed(ws.issues / slug, now)
 
 
-def approve(ws: Workspace, slug: str, name: str, now: datetime) -> Path:
-    """Write approved.toml for the due editions as they now are; returns its path."""
+def approve(
+    ws: Workspace, slug: str, name: str, now: datetime, *, untested: bool = False
+) -> tuple[Path, dict[Locale, datetime]]:
+    """Write approved.toml for the due editions as they now are; its path, and their hours.
+
+    Raises SendError for mail that nobody has seen as a test, unless `untested`.
+    """
     from pressroom.newsroom import approval
 
     seen = _fit(ws, slug)
     issue, fresh = seen.folder.issue, _mails(ws, seen, now)
+    if not untested:
+        _refuse_untested(ws, slug, fresh)
     editions = {
         body.locale: approval.approved(
             fresh[body.locale], files,
@@ -197,7 +200,22 @@ def approve(ws: Workspace, slug: str, name: str, now: datetime) -> Path:
         for body, files in seen.printed
     }  # fmt: skip
     one = approval.Approval(proofs.person(ws, name), now, approval.engine(), editions)
-    return approval.write(issue.folder, one)
+    hours = {tag: one.send_at for tag, one in editions.items()}
+    return approval.write(issue.folder, one), hours
+
+
+def _refuse_untested(ws: Workspace, slug: str, fresh: Mapping[Locale, MailEdition]) -> None:
+    from pressroom.send.job import untested
+
+    if ws.settings.delivery.transport == "outbox":
+        return
+    with mailing(ws) as base:
+        tags = untested(base, slug, fresh)
+    if tags:
+        raise SendError(
+            f"{slug}: {', '.join(tags)} was not test-mailed as it now is. See it first: "
+            f"pressroom send {slug} --test. Or, if it was seen elsewhere: --untested"
+        )
 
 
 def publish(ws: Workspace, slugs: Sequence[str], out: Path) -> tuple[BuildReport, list[str]]:
@@ -259,22 +277,48 @@ def send_status(ws: Workspace, slug: str) -> tuple[dict[DeliveryState, int], lis
         return status(base, slug), deliveries(base, slug)
 
 
-def send_told(ws: Workspace, slug: str) -> list[str]:
-    """In words: each edition's hour and state, and the last alert."""
+def send_told(ws: Workspace, slug: str) -> dict[str, Any]:
+    """Each edition's state and hour, and the last alert, for a script."""
     from pressroom.newsroom import alerting
     from pressroom.send import schedule
 
     with mailing(ws) as base:
         rows, alert = schedule.of(base, slug), alerting.last(base, slug)
-    zone = ws.settings.masthead.tz
-    told = [
+    named = [
+        {k: getattr(one, k) for k in ("edition", "state", "at", "why")} for one in rows.values()
+    ]
+    told = dict(zip(("kind", "to", "time"), alert, strict=True)) if alert else None
+    return {"issue": slug, "editions": named, "alert": told}
+
+
+def standing(desk: Dispatch, slug: str) -> list[str]:
+    """In words, what was decided of each edition, its hour in the newsroom's zone."""
+    from pressroom.send import schedule
+
+    zone = desk.ws.settings.masthead.tz
+    return [
         f"{tag}  {row.state.value}, {row.at.astimezone(zone):%A %Y-%m-%d %H:%M} {zone.key}"
         f"{': ' + row.why if row.why else ''}"
-        for tag, row in rows.items()
+        for tag, row in schedule.of(desk.base, slug).items()
     ]
-    return told + (
-        [f'Last alert: "{alert[0]}" to {alert[1] or "nobody"}, {alert[2]}'] if alert else []
-    )
+
+
+def warming(desk: Dispatch, slug: str) -> bool:
+    """Whether messages wait for no other reason than the warm-up plan."""
+    from pressroom.model import DeliveryState
+    from pressroom.newsroom.course import most
+    from pressroom.send.job import status
+
+    return most(desk) == 0 and bool(status(desk.base, slug).get(DeliveryState.PLANNED))
+
+
+def is_known(ws: Workspace, name: str) -> bool:
+    """Whether the mailing database has a word of an issue, or of the mail about a correction."""
+    from pressroom.send import schedule
+    from pressroom.send.job import status
+
+    with mailing(ws) as base:
+        return bool(schedule.of(base, name) or any(status(base, name).values()))
 
 
 def check_domain(ws: Workspace) -> list[Advice]:

@@ -53,11 +53,13 @@ def _built(report: pipeline.BuildReport) -> None:
 @click.command()
 @say.an_issue
 @click.option("--as", "name", required=True, help="Somebody in [people].")
+@click.option("--untested", is_flag=True, help="Though no test was mailed from this machine.")
 @click.pass_context
-def approve(ctx: click.Context, issue: str | None, name: str) -> None:
+def approve(ctx: click.Context, /, issue: str | None, name: str, *, untested: bool) -> None:
     """Write approved.toml: what may be sent, by its hashes. Commit it for the server."""
     room = say.room(ctx)
     slug = say.slug_of(room, issue)
-    path = pipeline_send.approve(room, slug, name, say.now())
+    path, hours = pipeline_send.approve(room, slug, name, say.now(), untested=untested)
     say.line(f"Approved {slug}    -> {say.short(path, room.root)}")
+    say.hours(room, hours)
     say.line("Next: commit it; a server with `pressroom send --due` sends these bytes alone.")

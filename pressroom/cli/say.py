@@ -8,7 +8,7 @@ import sys
 import unicodedata
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
@@ -18,13 +18,16 @@ from pressroom import workspace
 from pressroom.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from pressroom.model import Locale
     from pressroom.workspace import Workspace
 
 COLOURS = {"STOPS": "red", "BEFORE": "yellow", "WORTH": "blue", "Look": "yellow", "Next": "green"}
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\x80-\x9f\u202a-\u202e\u2066-\u2069]")
+
+CLOCK = re.compile(r"([01]?\d|2[0-3]):[0-5]\d")
 
 as_json = click.option("--json", "json_", is_flag=True, help="Print JSON on standard output.")
 an_issue = click.argument("issue", required=False)
@@ -111,6 +114,25 @@ def moment(text: str, zone: Any) -> datetime:
     except ValueError:
         raise UsageError(f'"{text}" is no date. Write for example 2025-09-05.') from None
     return found if found.tzinfo else found.replace(tzinfo=zone)
+
+
+def hour(text: str, zone: Any) -> datetime:
+    """A time to come, as typed: `23:00` is the next one, today or tomorrow."""
+    if not CLOCK.fullmatch(text):
+        if "T" not in text and " " not in text:
+            raise UsageError(f'"{text}" is no hour. Write for example 23:00 or 2025-09-05T09:00.')
+        return moment(text, zone)
+    today = now().astimezone(zone)
+    hours, minutes = map(int, text.split(":"))
+    found = today.replace(hour=hours, minute=minutes, second=0, microsecond=0)
+    return found if found > today else found + timedelta(days=1)
+
+
+def hours(room_: Workspace, told: Mapping[Locale, datetime]) -> None:
+    """A line for each edition with its hour, day and zone."""
+    zone = room_.settings.masthead.tz
+    for tag, at in told.items():
+        line(f"  {tag:<10} {at.astimezone(zone):%A %Y-%m-%d %H:%M} {zone.key}")
 
 
 def short(path: Path, root: Path) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from collections import Counter
 from typing import TYPE_CHECKING
-
-import click
 
 from pressroom import pipeline_send
 from pressroom.cli import say
@@ -15,8 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
+    import click
+
     from pressroom.model import Delivery, Locale
+    from pressroom.newsroom.dispatch import Dispatch, Ready
     from pressroom.send.job import Plan
+    from pressroom.send.prints import Print
     from pressroom.workspace import Workspace
 
 WORDS = {
@@ -31,6 +35,7 @@ WORDS = {
 }
 NAMED = (DeliveryState.FAILED, DeliveryState.UNCERTAIN, DeliveryState.DEFERRED)
 ENOUGH = 20
+ADDRESS = re.compile(r"[^\s<>\"']+@[^\s<>\"',;:]+")
 
 
 def row(delivery: Delivery) -> dict[str, object]:
@@ -38,25 +43,40 @@ def row(delivery: Delivery) -> dict[str, object]:
     return {k: getattr(delivery, k) for k in ("address", "edition", "state", "reply", "sha256")}
 
 
-def show_plan(room: Workspace, slug: str, plan: Plan, subjects: Mapping[Locale, str]) -> None:
-    """The plan on standard error: editions, readers, subject, test, the last issue's count."""
+def show_plan(desk: Dispatch, ready: Ready, chosen: Mapping[Locale, Print], plan: Plan) -> None:
+    """The plan on standard error: who gets which edition, what was tested, approved, decided."""
+    room, slug = desk.ws, ready.slug
     way = room.settings.delivery
     door = f"to real readers, over {way.host or way.transport}"
     if way.transport == "outbox":
         door = "to files in outbox/"
-    err = sys.stderr
-    click.echo(f"{room.settings.masthead.name} {slug}, {door}", file=err)
+    say.warn(f"{room.settings.masthead.name} {slug}, {door}")
     for locale, readers in plan.readers.items():
-        tested = (
-            f"tested {plan.tested[locale][11:16]} UTC, same bytes" if plan.tested[locale] else ""
-        )
-        words = f"  {locale:<10} {readers:>6} readers, {plan.will[locale]} to send   "
-        click.echo(f"{words}{subjects[locale]}   {tested}".rstrip(), file=err)
+        time = plan.tested[locale][11:16]
+        tested = f"tested {time} UTC, same bytes" if time else ""
+        words = f"  {locale:<10} {readers:>6,} readers, {plan.will[locale]:,} to send   "
+        say.warn(f"{words}{chosen[locale].mail.subject}   {tested}".rstrip())
+    for locale in ready.later:
+        say.warn(f"  {locale:<10} later")
     if plan.last_issue:
         last, now = sum(plan.last.values()), sum(plan.readers.values())
-        click.echo(
-            f"  last issue ({plan.last_issue}) {last} readers; now {now} ({now - last:+})", file=err
+        say.warn(
+            f"  last issue ({plan.last_issue}) {last:,} readers; now {now:,} ({now - last:+,})"
         )
+    for words in (*pipeline_send.standing(desk, slug), *_approved(room, ready)):
+        say.warn(f"  {words}")
+    if desk.leaves and plan.total:
+        say.warn(
+            f"Staff get it now, the rest in {way.grace}; "
+            f"`pressroom send {slug} --pause` stops it at any time."
+        )
+
+
+def _approved(room: Workspace, ready: Ready) -> list[str]:
+    if not (one := ready.approval):
+        return []
+    zone = room.settings.masthead.tz
+    return [f"approved by {one.by}, {one.time.astimezone(zone):%Y-%m-%d %H:%M} {zone.key}"]
 
 
 def dry(plan: Plan, *, json_: bool) -> None:
@@ -64,10 +84,9 @@ def dry(plan: Plan, *, json_: bool) -> None:
     return say.data(plan) if json_ else say.line("Nothing was sent (--dry-run).")
 
 
-def scheduled(slug: str, hours: Mapping[Locale, datetime]) -> None:
+def scheduled(room: Workspace, slug: str, hours: Mapping[Locale, datetime]) -> None:
     """What was scheduled, and what has to run."""
-    for tag, hour in hours.items():
-        say.line(f"  {tag:<10} {hour:%A %Y-%m-%d %H:%M %Z}")
+    say.hours(room, hours)
     say.line("Locked and scheduled. `pressroom send --due` must run then: see docs/sending.md")
     say.line(f"Next: pressroom send {slug} --status")
 
@@ -88,10 +107,10 @@ def status(room: Workspace, slug: str, *, who: str | None, json_: bool) -> None:
     counts, rows = pipeline_send.send_status(room, slug)
     if who:
         rows = [one for one in rows if one.state.value == who]
+        return say.data([row(one) for one in rows]) if json_ else _each(rows)
     if json_:
-        return say.data([row(one) for one in rows])
-    if who:
-        return _each(rows)
+        told = pipeline_send.send_told(room, slug)
+        return say.data(told | {"counts": counts, "messages": [row(one) for one in rows]})
     return _told(room, slug, counts, rows)
 
 
@@ -103,18 +122,30 @@ def _each(rows: Sequence[Delivery]) -> None:
 def _told(
     room: Workspace, slug: str, counts: Mapping[DeliveryState, int], rows: Sequence[Delivery]
 ) -> None:
-    for words in pipeline_send.send_told(room, slug):
-        say.line(words)
+    with pipeline_send.sending(room, say.now, say.warn) as desk:
+        for words in pipeline_send.standing(desk, slug):
+            say.line(words)
     for state, number in counts.items():
         if number:
-            say.line(f"  {WORDS[state]:<10} {number:>6}")
-    named = [one for one in rows if one.state in NAMED]
-    for one in named[:ENOUGH]:
-        say.line(f"Look {WORDS[one.state]}: {one.address}  {one.reply}")
-    if len(named) > ENOUGH:
-        say.line(f"  and {len(named) - ENOUGH} more: --who failed, uncertain or deferred")
+            say.line(f"  {WORDS[state]:<10} {number:>6,}")
+    _named([one for one in rows if one.state in NAMED])
+    if alert := pipeline_send.send_told(room, slug)["alert"]:
+        say.line(f'Last alert: "{alert["kind"]}" to {alert["to"] or "nobody"}, {alert["time"]}')
     if not any(counts.values()):
         say.line("Nothing has been sent of this issue.")
+
+
+def _named(rows: Sequence[Delivery]) -> None:
+    """What needs a look: by address on a terminal; elsewhere, where it may be kept, by number."""
+    if sys.stdout.isatty():
+        told = [f"{WORDS[one.state]}: {one.address}  {one.reply}" for one in rows]
+    else:
+        alike = Counter((one.state, ADDRESS.sub("<address>", one.reply)) for one in rows)
+        told = [f"{WORDS[state]}: {n:,}  {reply}" for (state, reply), n in alike.most_common()]
+    for words in told[:ENOUGH]:
+        say.line(f"Look {words}")
+    if len(told) > ENOUGH:
+        say.line(f"  and {len(told) - ENOUGH} more: --who failed, uncertain or deferred")
 
 
 def edits(room: Workspace, slug: str, *, whole: bool) -> None:

@@ -16,12 +16,13 @@ from pressroom.errors import SendError, UsageError
 from pressroom.model import DeliveryState
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from contextlib import AbstractContextManager
 
-    from pressroom.model import Delivery
+    from pressroom.model import Delivery, Locale
     from pressroom.newsroom.dispatch import Dispatch, Ready
     from pressroom.send.job import Plan
+    from pressroom.send.prints import Print
     from pressroom.workspace import Workspace
 
 PATIENCE = timedelta(hours=1)
@@ -35,7 +36,7 @@ STATES = [state.value for state in DeliveryState]
 @click.option("--dry-run", is_flag=True, help="Print the plan and send nothing.")
 @click.option("--expect", type=int, help="The number of readers, in place of typing it.")
 @click.option("--unusual", is_flag=True, help="The number of readers is far off, and right.")
-@click.option("--at", help="Lock it now and send it then (2025-09-05T09:00, newsroom's zone).")
+@click.option("--at", help="Lock it now, send it then: 23:00, 2025-09-05T09:00 (newsroom's zone).")
 @click.option("--unschedule", is_flag=True, help="Take back --at; sends nothing.")
 @click.option("--relock", is_flag=True, help="Show what was edited since the lock; take it in.")
 @click.option("--pause", is_flag=True, help="Stop the running job within a second.")
@@ -68,13 +69,19 @@ def send(ctx: click.Context, /, issue: str | None, **options: Any) -> None:
         return _due(ctx, room, json_=options["json_"])
     if options["check_domain"]:
         return send_status.domain(room)
-    slug = say.slug_of(room, issue)
+    slug = _slug(room, issue, after=any(options[name] for name in AFTER))
     if options["dry_run"] and (asked := [name for name in ACTS if options[name]]):
         raise UsageError(f"--dry-run: does not go with --{asked[0]}, which acts at once.")
     for name, verb in VERBS.items():
         if options[name]:
             return verb(ctx, room, slug, options)
     return _send(ctx, room, slug, options)
+
+
+def _slug(room: Workspace, issue: str | None, *, after: bool) -> str:
+    if after and issue and issue not in room.slugs() and pipeline_send.is_known(room, issue):
+        return issue
+    return say.slug_of(room, issue)
 
 
 def _desk(
@@ -88,6 +95,7 @@ def _desk(
 
 
 def _send(ctx: click.Context, room: Workspace, slug: str, options: dict[str, Any]) -> None:
+    at = say.hour(options["at"], room.settings.masthead.tz) if options["at"] else None
     ready = pipeline_send.ready(room, slug, say.now())
     with _desk(room) as desk:
         if desk.paused(slug) and not options["resume"]:
@@ -95,17 +103,32 @@ def _send(ctx: click.Context, room: Workspace, slug: str, options: dict[str, Any
         _show_edits(desk, ready)
         chosen = desk.chosen(ready, relock=options["relock"])
         plan = desk.plan(ready, chosen)
-        send_status.show_plan(room, slug, plan, {t: p.mail.subject for t, p in chosen.items()})
+        send_status.show_plan(desk, ready, chosen, plan)
         if options["dry_run"]:
             return send_status.dry(plan, json_=options["json_"])
         _allow(desk, ready, chosen, plan, options)
-        if options["at"]:
-            at = say.moment(options["at"], room.settings.masthead.tz)
-            return send_status.scheduled(slug, desk.schedule(ready, chosen, at))
-        with say.progress(plan.total, "send") as step:
-            going = replace(desk, progress=lambda _: step())
-            pipeline_send.send(going, ready, chosen)
+        if at:
+            return send_status.scheduled(room, slug, desk.schedule(ready, chosen, at))
+        _run(desk, ready, chosen, plan)
     return send_status.done(ctx, room, slug, chosen, json_=options["json_"])
+
+
+def _run(desk: Dispatch, ready: Ready, chosen: Mapping[Locale, Print], plan: Plan) -> None:
+    """Send, with a bar; and say what goes on, or does not, once the command has ended."""
+    try:
+        with say.progress(plan.total, "send") as step:
+            pipeline_send.send(replace(desk, progress=lambda _: step()), ready, chosen)
+    except KeyboardInterrupt:
+        say.warn(
+            "Stopped here. Where cron runs `send --due`, it goes on in a minute; to keep it "
+            f"still: pressroom send {ready.slug} --pause"
+        )
+        raise
+    if pipeline_send.warming(desk, ready.slug):
+        say.warn(
+            f"delivery.warm_up allows no more today (UTC). Tomorrow: pressroom send {ready.slug}, "
+            "or `send --due` does it."
+        )
 
 
 def _show_edits(desk: Dispatch, ready: Ready) -> None:
@@ -195,8 +218,10 @@ def _unschedule(_: click.Context, room: Workspace, slug: str, __: dict[str, Any]
 def _pause(_: click.Context, room: Workspace, slug: str, __: dict[str, Any]) -> None:
     with _desk(room) as desk:
         told = desk.pause(slug)
-    say.line(f"Paused: {say.listed(told)}." if told else "Nothing is being sent.")
-    say.line(f"Next: pressroom send {slug} --resume")
+    if not told:
+        return say.line("Nothing is being sent, and nothing is scheduled or approved.")
+    say.line(f"Paused: {say.listed(told)}.")
+    return say.line(f"Next: pressroom send {slug} --resume")
 
 
 def _cancel(_: click.Context, room: Workspace, slug: str, __: dict[str, Any]) -> None:
@@ -229,6 +254,9 @@ def _status(_: click.Context, room: Workspace, slug: str, options: dict[str, Any
 
 
 ACTS = ("test", "to", "unschedule", "pause", "cancel", "resolve", "resolve_log")
+AFTER = ("status_", "who", "diff", "unschedule", "pause", "cancel", "resolve", "resolve_log")
+"""What may be asked of the mail about a correction, and of an issue whose folder was renamed."""
+
 VERBS = {
     "status_": _status, "who": _status, "diff": _status, "test": _test, "resolve": _resolve,
     "resolve_log": _resolve, "to": _to, "unschedule": _unschedule, "pause": _pause,

@@ -12,19 +12,17 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from pressroom.errors import UsageError
-from pressroom.newsroom import alerting, approval, live
+from pressroom.newsroom import alerting, approval, live, press
 from pressroom.newsroom.alerting import Alert
+from pressroom.newsroom.course import course
 from pressroom.newsroom.locked import diff, mark, unmark
-from pressroom.newsroom.signing import signer
 from pressroom.send import job, prints, schedule
 from pressroom.send.ledger import Ledger
 from pressroom.send.message import fingerprint
 from pressroom.send.schedule import LOCKED, Send, SendState
-from pressroom.settings_send import seconds
-from pressroom.store.mailing_list import key_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from pressroom.model import Delivery, Locale, Transport
     from pressroom.newsroom.live import Ask
@@ -196,7 +194,7 @@ class Dispatch:
         ]
         if fresh:
             self.lock(ready, fresh)
-            self.alert("started", ready.slug, f"{ready.slug} is being sent.", "send {} --status")
+            self.alert("started", ready.slug, f"{ready.slug} is being sent.")
         begun = [r for r in schedule.of(self.base, ready.slug).values() if r.state in going]
         schedule.change(
             self.base,
@@ -221,7 +219,7 @@ class Dispatch:
             ready, [(one, hours[tag], SendState.SCHEDULED) for tag, one in chosen.items()], will
         )
         told = ", ".join(f"{tag} {hour:%Y-%m-%d %H:%M %Z}" for tag, hour in hours.items())
-        self.alert("scheduled", ready.slug, f"{ready.slug} goes out: {told}.", "send {} --status")
+        self.alert("scheduled", ready.slug, f"{ready.slug} goes out: {told}.")
         return hours
 
     def unschedule(self, slug: str) -> list[Locale]:
@@ -244,12 +242,11 @@ class Dispatch:
     def pause(self, slug: str) -> list[Locale]:
         """Ask the job to stop; it finishes the messages it has open, within a second.
 
-        What only waits for its hour is held, and goes by hand.
+        What only waits for its hour is held, and goes by hand; first, as it might begin.
         """
-        tags = self._move(slug, SendState.PAUSED, {SendState.STARTED}, "paused")
-        tags += self._move(
-            slug, SendState.HELD, {SendState.SCHEDULED}, "held", "a person paused it"
-        )
+        why = "a person paused it"
+        tags = self._move(slug, SendState.HELD, {SendState.SCHEDULED}, "held", why)
+        tags += self._move(slug, SendState.PAUSED, {SendState.STARTED}, "paused")
         return tags + self._withdraw_approval(slug, "a person paused it", SendState.HELD)
 
     def cancel(self, slug: str) -> list[Locale]:
@@ -270,15 +267,17 @@ class Dispatch:
         self,
         slug: str,
         state: SendState,
-        of: Iterable[SendState],
+        of: Collection[SendState],
         kind: alerting.Kind,
         why: str = "",
     ) -> list[Locale]:
-        rows = [r for r in schedule.of(self.base, slug).values() if r.state in set(of)]
-        schedule.change(self.base, rows, state, self.now(), why)
-        if rows:
-            self.alert(kind, slug, f"{slug} is {kind}.", "send {} --status")
-        return [row.edition for row in rows]
+        told: list[Locale] = []
+        while rows := [r for r in schedule.of(self.base, slug).values() if r.state in of]:
+            moved = schedule.change(self.base, rows, state, self.now(), why)
+            told += [row.edition for row in moved]
+        if told:
+            self.alert(kind, slug, f"{slug} is {kind}{': ' + why if why else ''}.")
+        return told
 
     def renew(self, ready: Ready, editions: Iterable[Locale]) -> None:
         """Lock the bytes of now for paused editions: whoever has not had them gets these.
@@ -302,8 +301,7 @@ class Dispatch:
             for tag, one in (found.editions if found else {}).items()
             if tag not in known
         ]
-        schedule.change(self.base, rows, state, self.now(), why)
-        return [row.edition for row in rows]
+        return [r.edition for r in schedule.change(self.base, rows, state, self.now(), why)]
 
     def was_meant(self, row: Send) -> bool:
         """Whether what was locked was meant for this door: a rehearsal in files is not for mail."""
@@ -319,12 +317,13 @@ class Dispatch:
         ready: Ready,
         sends: list[tuple[Print, datetime, SendState]],
         expected: Mapping[Locale, int] | None = None,
+        seen: Mapping[Locale, Send | None] | None = None,
     ) -> None:
         """Keep these bytes and hours, and plan a row for each reader."""
         mark(self.ws, ready.slug)
         job.lock(
             self.base, sends, self.now, leaves=self.leaves, later=ready.later,
-            course=self._course(ready.slug), expected=expected or {},
+            course=course(self, ready.slug), expected=expected, seen=seen,
         )  # fmt: skip
 
     def run(self, slug: str) -> SendReport:
@@ -339,7 +338,7 @@ class Dispatch:
         with closing(self.door(slug)) as transport:
             report = job.run(
                 self.base, slug, locked, transport, self.now, self.progress,
-                self._course(slug),
+                course(self, slug),
             )  # fmt: skip
         left = Ledger(self.base, slug, self.now, leaves=self.leaves).open()
         after = schedule.of(self.base, slug)
@@ -347,49 +346,23 @@ class Dispatch:
             r for r in started
             if not left.get(r.edition) and after[r.edition].state is SendState.STARTED
         ]  # fmt: skip
-        schedule.change(self.base, done, SendState.DONE, self.now())
         if done:
-            counts = ", ".join(f"{n} {state.value}" for state, n in report.counts.items())
-            words = f"{slug} {', '.join(r.edition for r in done)} is done: {counts}."
-            self.alert("done", slug, words, "send {} --status")
-            self._settle(slug)
+            self._finish(slug, done, report)
         return report
 
-    def _course(self, slug: str) -> job.Course:
-        way = self.ws.settings.delivery
-        people = self.ws.settings.people.values()
-        staff = {key_of(a) for a in (*way.test_to, *(p.email for p in people)) if a}
-        began = [
-            r.at for r in schedule.of(self.base, slug).values() if r.state is SendState.STARTED
-        ]
-        grace = timedelta(seconds=seconds(way.grace)) if self.leaves else timedelta()
-        left = min(max(began, default=self.now()) + grace - self.now(), grace)
-        return job.Course(
-            first=tuple(sorted(staff)) if self.leaves else (),
-            grace=max(left, timedelta()),
-            patience=self.patience,
-            most=self._most(),
-            signer=signer(self.ws),
-        )
+    def _finish(self, slug: str, done: list[Send], report: SendReport) -> None:
+        """Tell and list what is done, then note it: killed in between, it is told by the next."""
+        counts = ", ".join(f"{n} {state.value}" for state, n in report.counts.items() if n)
+        words = f"{slug} {', '.join(r.edition for r in done)} is done: {counts or 'no reader'}."
+        self.alert("done", slug, words)
+        if press.is_over(report.counts) and (self.ws.issues / slug).is_dir():
+            press.mark_listed(self.ws.issues / slug, self.now())
+        schedule.change(self.base, done, SendState.DONE, self.now())
+        self._settle(slug)
 
-    def _most(self) -> int | None:
-        """How many messages the warm-up plan still allows today (UTC); None: any number."""
-        steps = self.ws.settings.delivery.warm_up
-        if not steps or not self.leaves:
-            return None
-        ledger = Ledger(self.base, "", self.now, leaves=True)
-        first = ledger.first_day() or self.now()
-        day = (self.now().date() - first.date()).days
-        if day >= len(steps):
-            return None
-        midnight = self.now().replace(hour=0, minute=0, second=0, microsecond=0)
-        return max(0, steps[day] - ledger.since(midnight))
-
-    def alert(self, kind: alerting.Kind, slug: str, words: str, command: str) -> None:
+    def alert(self, kind: alerting.Kind, slug: str, words: str) -> None:
         """Tell the newsroom, of the same fault once; what could not be told is said here."""
-        if kind == "failed" and alerting.is_told(self.base, slug, kind, words):
-            return
-        alert = Alert(kind, slug, words, f"pressroom {command.format(slug)}")
+        alert = Alert(kind, slug, words)
         for fault in alerting.tell(self.ws, self.base, alert, self.now(), lambda: self.door(slug)):
             self.say(fault)
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 REHEARSAL = "It was locked for the outbox, and not for real readers."
 
-HISTORY = timedelta(days=1)
+HISTORY = timedelta(days=14)
 """An approved edition whose hour is longer past, and that never began, is history, not late."""
 
 
@@ -51,7 +51,7 @@ class Hour:
             except Busy as fault:
                 yield Outcome(slug, "busy", str(fault))
             except PressroomError as fault:
-                self.desk.alert("failed", slug, f"{slug}: {fault}", "send --due")
+                self.desk.alert("failed", slug, f"{slug}: {fault}")
                 yield Outcome(slug, "failed", str(fault))
 
     def _candidates(self) -> list[str]:
@@ -107,6 +107,7 @@ class Hour:
         build: Callable[[str], Ready],
     ) -> Outcome:  # fmt: skip
         """Start what waits, or hold it with the reason."""
+        rows = schedule.of(self.desk.base, slug)
         hours = {row.edition: row.at for row in waiting} | dict(approved)
         try:
             ready = build(slug)
@@ -115,13 +116,13 @@ class Hour:
             ready, why = None, [str(fault)]
         if ready and not why:
             started = [(ready.prints[tag], self.desk.now(), SendState.STARTED) for tag in hours]
-            self.desk.lock(ready, started)
+            self.desk.lock(ready, started, seen={tag: rows.get(tag) for tag in hours})
             words = f"{slug} {', '.join(hours)} is being sent."
-            self.desk.alert("started", slug, words, "send {} --status")
+            self.desk.alert("started", slug, words)
             return Outcome(slug, "started", words)
         known = {row.edition: row for row in waiting}
         held = [
-            known.get(tag) or Send(slug, tag, SendState.HELD, at, _print_of(ready, tag), 0)
+            known.get(tag) or _as_approved(rows.get(tag), slug, tag, at, _print_of(ready, tag))
             for tag, at in hours.items()
         ]
         return self._hold(slug, held, why)
@@ -136,8 +137,9 @@ class Hour:
     def _hold(self, slug: str, held: list[Send], why: list[str]) -> Outcome:
         """Hold these editions, and tell why."""
         reason = " ".join(why)
-        schedule.change(self.desk.base, held, SendState.HELD, self.desk.now(), reason)
-        self.desk.alert("held", slug, f"{slug} is held: {reason}", "send {}")
+        if not schedule.change(self.desk.base, held, SendState.HELD, self.desk.now(), reason):
+            raise Busy(f"{slug}: somebody decided otherwise at this very moment.")
+        self.desk.alert("held", slug, f"{slug} is held: {reason}")
         return Outcome(slug, "held", reason)
 
     def _holds(
@@ -180,6 +182,11 @@ def _is_stale(row: Send, at: datetime, mail: str) -> bool:
     if row.state is SendState.CANCELLED:
         return row.at != at or row.print != mail
     return row.state is SendState.HELD and row.at != at
+
+
+def _as_approved(row: Send | None, slug: str, tag: Locale, at: datetime, name: str) -> Send:
+    """The send of an approved edition, in the state in which it stands, if it does."""
+    return Send(slug, tag, row.state if row else SendState.HELD, at, name, 0)
 
 
 def _print_of(ready: Ready | None, tag: Locale) -> str:

@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from pressroom.errors import PressroomError, SendError, UsageError
+from pressroom.errors import Busy, PressroomError, SendError, UsageError
 from pressroom.model import Delivery, DeliveryState, Locale, Reply, Subscriber, Transport, sha256
 from pressroom.send import prints, schedule
 from pressroom.send.ledger import Ledger
@@ -120,7 +120,7 @@ def plan(
     )
 
 
-def lock(
+def lock(  # noqa: PLR0913 - what is locked, for whom, and how it stood
     mailing: Mailing,
     sends: Iterable[tuple[Print, datetime, SendState]],
     now: Clock,
@@ -129,12 +129,13 @@ def lock(
     later: Collection[Locale] = (),
     course: Course = PLAIN,
     expected: Mapping[Locale, int] | None = None,
+    seen: Mapping[Locale, Send | None] | None = None,
 ) -> None:
     """Keep the bytes, plan a row for each reader, and write the hour: all of it or nothing.
 
     `expected` are the numbers of readers that were confirmed; a lock that is not for mail
-    (`leaves`) says so by -1.
-    Raises SendError while a job is at this issue.
+    (`leaves`) says so by -1. `seen` is how the editions stood when this was decided.
+    Raises Busy while a job is at this issue, or when a person decided otherwise meanwhile.
     """
     wanted = list(sends)
     issue = wanted[0][0].mail.issue
@@ -145,6 +146,8 @@ def lock(
         names = {one.mail.locale: one.name for one, _, _ in wanted}
         make = _maker(mails)
         with mailing.write() as connection:
+            if schedule.moved_since(connection, issue, seen or {}):
+                raise Busy(f"{issue}: somebody paused it or took it back at this very moment.")
             ledger.withdraw(list(mails), connection, replan=True)
             for one, _, _ in wanted:
                 prints.keep(connection, one, now().isoformat(timespec="seconds"))
@@ -171,8 +174,9 @@ def run(
 ) -> SendReport:
     """Hand over what is planned of these editions; run it again to go on.
 
-    `progress` hears of each message once its outcome is committed. Raises SendError when another job is at this issue, and Unreachable when the
-    transport is away: the ledger then stands as it should, and the same call goes on.
+    `progress` hears of each message once its outcome is committed. Raises SendError when another
+    job is at this issue, and Unreachable when the transport is away: the ledger then stands as
+    it should, and the same call goes on.
     """
     with only_job(mailing, issue):
         ledger = Ledger(mailing, issue, now, leaves=transport.leaves)

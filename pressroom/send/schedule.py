@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pressroom.model import Locale
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from sqlalchemy import Connection
 
@@ -26,6 +26,8 @@ PUT = """
     ON CONFLICT (issue, edition) DO UPDATE SET state = excluded.state, at = excluded.at,
       print = excluded.print, expected = excluded.expected, why = excluded.why,
       updated = excluded.updated"""
+
+UNMOVED = " WHERE sends.state = :was"
 
 COLUMNS = "issue, edition, state, at, print, expected, why"
 
@@ -60,12 +62,13 @@ def put(connection: Connection, sends: Iterable[Send], now: datetime) -> None:
     """Write these editions' sends, over what there was."""
     from sqlalchemy import text
 
-    rows = [
-        one._asdict() | {"state": one.state.value, "at": _stamp(one.at), "updated": _stamp(now)}
-        for one in sends
-    ]
-    if rows:
+    if rows := [_values(one, now) for one in sends]:
         connection.execute(text(PUT), rows)
+
+
+def _values(one: Send, now: datetime) -> dict[str, object]:
+    times = {"at": _stamp(one.at), "updated": _stamp(now)}
+    return one._asdict() | {"state": one.state.value} | times
 
 
 def remove(connection: Connection, issue: str, editions: Iterable[Locale]) -> None:
@@ -92,14 +95,32 @@ def every(mailing: Mailing, states: Iterable[SendState]) -> list[Send]:
 
 def change(
     mailing: Mailing, sends: Iterable[Send], state: SendState, now: datetime, why: str = ""
-) -> None:
-    """Move editions to another state, with a reason; one that starts, starts now."""
-    moved = [
-        one._replace(state=state, why=why, at=now if state is SendState.STARTED else one.at)
-        for one in sends
-    ]
+) -> list[Send]:
+    """Move editions to another state, with a reason; one that starts, starts now.
+
+    What no longer stands as it is given here was decided by somebody else meanwhile, and stays.
+    Returns those that were moved.
+    """
+    from sqlalchemy import text
+
+    moved = []
     with mailing.write() as connection:
-        put(connection, moved, now)
+        for one in sends:
+            at = now if state is SendState.STARTED else one.at
+            new = one._replace(state=state, why=why, at=at)
+            values = _values(new, now) | {"was": one.state.value}
+            if connection.execute(text(PUT + UNMOVED), values).rowcount:
+                moved.append(new)
+    return moved
+
+
+def moved_since(connection: Connection, issue: str, seen: Mapping[Locale, Send | None]) -> bool:
+    """Whether one of these editions stands in another state than was seen; None: in none."""
+    from sqlalchemy import text
+
+    sql = text("SELECT edition, state FROM sends WHERE issue = :issue")
+    now = {row.edition: row.state for row in connection.execute(sql, {"issue": issue})}
+    return any(now.get(tag) != (one.state.value if one else None) for tag, one in seen.items())
 
 
 def is_going(mailing: Mailing, issue: str, editions: Iterable[Locale]) -> bool:

@@ -4,48 +4,16 @@ from __future__ import annotations
 
 import os
 import pty
-import shutil
 import subprocess
 import sys
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 import pytest
 from posting import ISSUE, NOW, Office
-from rooms import Room, copy_room
-from web import Web
 
 from pressroom.send.lock import only_job
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
 HOUR = NOW + timedelta(minutes=10)
-
-
-@pytest.fixture(scope="module")
-def first(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    """A newsroom ready to mail eight readers over SMTP."""
-    web = Web()
-    office = Office(Room(copy_room(tmp_path_factory.mktemp("office") / "room")), web)
-    try:
-        yield office
-    finally:
-        office.close()
-        web.close()
-
-
-@pytest.fixture
-def office(first: Office, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Iterator[Office]:
-    """That newsroom, as if nothing had happened to it yet."""
-    made = first.room
-    copy = Room(shutil.copytree(made.root, tmp_path / "room"), capsys)
-    first.again(copy)
-    try:
-        yield first
-    finally:
-        first.room = made
 
 
 def forget_tests(office: Office) -> None:
@@ -362,6 +330,14 @@ class TestAtTheHour:
         assert office.tick(timedelta(days=30)) == []
         assert not office.inbox.real
         assert office.alerts() == []
+
+    def test_a_missed_approval_is_told_once(self, office: Office) -> None:
+        """A server that slept for two days holds the issue and says so."""
+        assert office.room.run("approve", ISSUE, "--as", "editor") == 0
+        assert [one.kind for one in office.tick(timedelta(days=2))] == ["held"]
+        assert office.tick(timedelta(minutes=1)) == []
+        assert [kind for kind, _ in office.alerts()] == ["held"]
+        assert not office.inbox.real
 
     def test_a_torn_approval_is_told_and_stops_no_other(self, office: Office) -> None:
         """A file that cannot be read is a fault of its issue alone."""

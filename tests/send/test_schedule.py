@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from pressroom.errors import SendError
+from pressroom.errors import Busy, SendError
 from pressroom.model import DeliveryState, Envelope, Locale, Reply
 from pressroom.send import prints, schedule
 from pressroom.send.job import Course, deliveries, lock, run, status
@@ -173,6 +173,19 @@ def test_a_pause_acts_within_a_second(
     assert not job.is_alive()
     assert len(door.taken) < 100
     assert status(mailing, ISSUE) == {SENT: len(door.taken), PLANNED: 400 - len(door.taken)}
+
+
+def test_what_somebody_else_decided_stays(mailing: Mailing, mails: Mails) -> None:
+    """An end that was computed before a pause does not overwrite it, nor does a later lock."""
+    locked(mailing, {EN: mails[EN]})
+    seen = schedule.of(mailing, ISSUE)
+    paused = schedule.change(mailing, seen.values(), SendState.PAUSED, NOW)
+    assert [row.state for row in paused] == [SendState.PAUSED]
+    assert schedule.change(mailing, seen.values(), SendState.DONE, NOW) == []
+    one = Print(mails[EN], {})
+    with pytest.raises(Busy):
+        lock(mailing, [(one, NOW, SendState.STARTED)], now, leaves=True, seen=seen)
+    assert schedule.of(mailing, ISSUE)[EN].state is SendState.PAUSED
 
 
 def test_the_original_now_for_who_asked(
