@@ -235,7 +235,7 @@ def edits(ws: Workspace, slug: str) -> dict[Locale, str]:
     """The editions whose files were edited since they were locked, each with its diff."""
     from pressroom.newsroom import locked
 
-    if not locked.is_marked(ws, slug):
+    if not locked.is_marked(ws, slug) or not (ws.issues / slug).is_dir():
         return {}
     with mailing(ws) as base:
         return locked.edits(ws, base, slug)

@@ -77,6 +77,7 @@ def test_a_renamed_issue_can_be_looked_after(office: Office) -> None:
     (folder / ISSUE).rename(folder / "2025-09-06")
     assert office.room.run("send", ISSUE, "--status") == 0, office.room.err
     assert "scheduled, Friday 2025-09-05 09:00" in office.room.out
+    assert "edited" not in office.room.out
     assert office.room.run("send", ISSUE, "--unschedule") == 0
     assert "Taken back: en, zh-Hans" in office.room.out
     assert office.room.run("send", ISSUE, "--status") == 2
