@@ -297,7 +297,7 @@ def standing(desk: Dispatch, slug: str) -> list[str]:
 
     zone = desk.ws.settings.masthead.tz
     return [
-        f"{tag}  {row.state.value}, {row.at.astimezone(zone):%A %Y-%m-%d %H:%M} {zone.key}"
+        f"{tag:<10} {row.state.value}, {row.at.astimezone(zone):%A %Y-%m-%d %H:%M} {zone.key}"
         f"{': ' + row.why if row.why else ''}"
         for tag, row in schedule.of(desk.base, slug).items()
     ]

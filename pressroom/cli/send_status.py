@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections import Counter
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from pressroom import pipeline_send
@@ -13,7 +14,6 @@ from pressroom.model import DeliveryState
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
-    from datetime import datetime
 
     import click
 
@@ -130,7 +130,10 @@ def _told(
             say.line(f"  {WORDS[state]:<10} {number:>6,}")
     _named([one for one in rows if one.state in NAMED])
     if alert := pipeline_send.send_told(room, slug)["alert"]:
-        say.line(f'Last alert: "{alert["kind"]}" to {alert["to"] or "nobody"}, {alert["time"]}')
+        zone = room.settings.masthead.tz
+        time = datetime.fromisoformat(alert["time"]).astimezone(zone)
+        whom = alert["to"] or "nobody"
+        say.line(f'Last alert: "{alert["kind"]}" to {whom}, {time:%Y-%m-%d %H:%M} {zone.key}')
     if not any(counts.values()):
         say.line("Nothing has been sent of this issue.")
 

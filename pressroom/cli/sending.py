@@ -218,10 +218,13 @@ def _unschedule(_: click.Context, room: Workspace, slug: str, __: dict[str, Any]
 def _pause(_: click.Context, room: Workspace, slug: str, __: dict[str, Any]) -> None:
     with _desk(room) as desk:
         told = desk.pause(slug)
+        begun = desk.paused(slug)
     if not told:
         return say.line("Nothing is being sent, and nothing is scheduled or approved.")
     say.line(f"Paused: {say.listed(told)}.")
-    return say.line(f"Next: pressroom send {slug} --resume")
+    if begun:
+        return say.line(f"Next: pressroom send {slug} --resume")
+    return say.line(f"Next: pressroom send {slug} to send it now, or --at with another hour")
 
 
 def _cancel(_: click.Context, room: Workspace, slug: str, __: dict[str, Any]) -> None:

@@ -17,7 +17,7 @@ def test_the_plan_says_what_was_decided(office: Office) -> None:
     assert office.room.run("approve", ISSUE, "--as", "editor") == 0, office.room.err
     assert "Friday 2025-09-05 09:00 Asia/Taipei" in office.room.out
     office.room.run("send", ISSUE, "--dry-run")
-    assert "en  scheduled, Friday 2025-09-05 09:00 Asia/Taipei" in office.room.err
+    assert "en         scheduled, Friday 2025-09-05 09:00 Asia/Taipei" in office.room.err
     assert "approved by The editor" in office.room.err
     assert "Staff get it now, the rest in 0 s" in office.room.err
 
@@ -67,6 +67,14 @@ def test_a_pause_of_nothing_does_not_offer_to_go_on(office: Office) -> None:
     """There is nothing to resume."""
     assert office.room.run("send", ISSUE, "--pause") == 0
     assert "Nothing is being sent" in office.room.out
+    assert "--resume" not in office.room.out
+
+
+def test_a_pause_before_the_hour_says_how_to_send(office: Office) -> None:
+    """What has not begun is sent by hand or gets another hour; it is not resumed."""
+    office.schedule(HOUR)
+    assert office.room.run("send", ISSUE, "--pause") == 0
+    assert "--at with another hour" in office.room.out
     assert "--resume" not in office.room.out
 
 
