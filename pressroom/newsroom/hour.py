@@ -62,16 +62,15 @@ class Hour:
     def _may_be_due(self, slug: str) -> bool:
         """Whether an approval's hour has come; one that cannot be read is told in its turn."""
         try:
-            return bool(self._approved(slug))
+            return bool(self._approved(slug, schedule.of(self.desk.base, slug)))
         except PressroomError:
             return True
 
-    def _approved(self, slug: str) -> dict[Locale, datetime]:
+    def _approved(self, slug: str, rows: Mapping[Locale, Send]) -> dict[Locale, datetime]:
         """The approved editions whose hour has come, and that nothing else was decided of."""
         found = approval.read(self.desk.ws.issues / slug)
         if found is None:
             return {}
-        rows = schedule.of(self.desk.base, slug)
         hours = {
             tag: one.send_at
             for tag, one in found.editions.items()
@@ -89,9 +88,9 @@ class Hour:
         waiting = [
             r for r in rows.values() if r.state is SendState.SCHEDULED and r.at <= self.desk.now()
         ]
-        approved = self._approved(slug)
-        if waiting or approved:
-            yield self._begin(slug, waiting, approved, build)
+        hours = {row.edition: row.at for row in waiting} | self._approved(slug, rows)
+        if hours:
+            yield self._begin(slug, rows, hours, build)
         started = [
             r for r in schedule.of(self.desk.base, slug).values() if r.state is SendState.STARTED
         ]
@@ -103,15 +102,14 @@ class Hour:
             yield Outcome(slug, "sent", f"{report.handed} messages handed over{again}")
 
     def _begin(
-        self, slug: str, waiting: list[Send], approved: Mapping[Locale, datetime],
+        self, slug: str, rows: Mapping[Locale, Send], hours: Mapping[Locale, datetime],
         build: Callable[[str], Ready],
     ) -> Outcome:  # fmt: skip
-        """Start what waits, or hold it with the reason."""
-        rows = schedule.of(self.desk.base, slug)
-        hours = {row.edition: row.at for row in waiting} | dict(approved)
+        """Start what is due, or hold it with the reason; `rows` are what that was read from."""
+        waiting = {t: rows[t] for t in hours if t in rows and rows[t].state is SendState.SCHEDULED}
         try:
             ready = build(slug)
-            why = self._holds(ready, hours, {row.edition: row for row in waiting})
+            why = self._holds(ready, hours, waiting)
         except PressroomError as fault:
             ready, why = None, [str(fault)]
         if ready and not why:
@@ -120,9 +118,8 @@ class Hour:
             words = f"{slug} {', '.join(hours)} is being sent."
             self.desk.alert("started", slug, words)
             return Outcome(slug, "started", words)
-        known = {row.edition: row for row in waiting}
         held = [
-            known.get(tag) or _as_approved(rows.get(tag), slug, tag, at, _print_of(ready, tag))
+            waiting.get(tag) or _as_approved(rows.get(tag), slug, tag, at, _print_of(ready, tag))
             for tag, at in hours.items()
         ]
         return self._hold(slug, held, why)

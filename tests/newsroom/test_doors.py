@@ -7,11 +7,17 @@ import pty
 import subprocess
 import sys
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 from posting import ISSUE, NOW, Office
 
+from pressroom import pipeline_send
+from pressroom.newsroom.hour import Hour
 from pressroom.send.lock import only_job
+
+if TYPE_CHECKING:
+    from pressroom.newsroom.dispatch import Ready
 
 HOUR = NOW + timedelta(minutes=10)
 
@@ -330,6 +336,21 @@ class TestAtTheHour:
         assert office.tick(timedelta(days=30)) == []
         assert not office.inbox.real
         assert office.alerts() == []
+
+    @pytest.mark.parametrize("verb", ["pause", "unschedule", "cancel"])
+    def test_a_person_wins_over_the_same_minute(self, office: Office, verb: str) -> None:
+        """Whoever stops an issue while cron builds it has stopped it."""
+        office.schedule(HOUR)
+        office.clock = HOUR
+        with office.desk() as desk:
+
+            def build(slug: str) -> Ready:
+                getattr(desk, verb)(slug)
+                return pipeline_send.ready(desk.ws, slug, office.clock)
+
+            assert [one.kind for one in Hour(desk).due(build)] == ["busy"]
+        assert office.tick(timedelta(minutes=1)) == []
+        assert not office.inbox.real
 
     def test_a_missed_approval_is_told_once(self, office: Office) -> None:
         """A server that slept for two days holds the issue and says so."""
