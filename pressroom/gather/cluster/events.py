@@ -1,9 +1,9 @@
 """Items -> which of them tell the same event. Deterministic, and its cost grows with the items.
 
 A pair is scored from 0 to 1 by its words (`score`). Items join groups in the order of their age:
-each joins the group it is most like, if to that group's members it is alike on average; so a
-chain of half-likenesses does not drag two events together. Groups in different scripts are
-joined afterwards, by what stays the same in translation (crossing.py).
+each joins the group it fits best, if to that group's members it is alike on average too; so a
+chain of half-likenesses does not drag two events together. Then groups are joined that are alike
+on average; and groups in different scripts, by what stays the same in translation (crossing.py).
 See docs/decisions/same-event.md.
 """
 
@@ -34,11 +34,11 @@ if TYPE_CHECKING:
     from pressroom.gather.cluster.features import Raw
     from pressroom.model import Item
 
-SAME = 0.35
-SAME_HAN = 0.26
+SAME = 0.23
+SAME_HAN = 0.15
 """The least score of items that tell one event, in spaced scripts and in Han."""
 
-WORDS, TITLES, SAID, KEYWORDS = 0.36, 0.05, 0.26, 0.33
+WORDS, TITLES, SAID, KEYWORDS = 0.65, 0.05, 0.10, 0.20
 """What counts of a pair: the cosine of all its words, that of the titles, what each says of the
 other's title, and the share of the heaviest terms that both have."""
 
@@ -64,8 +64,8 @@ TRIED = 5
 `POSTINGS` groups of each, the rarest terms first, until `LOOKED` are seen; the `TRIED` groups that share most, and more than a little, are scored."""
 
 TF = (0.0, *(1 + log(count) for count in range(1, LONGEST)))
-NAMED = 1.5
-"""What a word counts more if it stands capitalised within a sentence."""
+NAMED = 1.6
+"""What a word counts more that is a name: capitalised within a sentence, or Latin within Han."""
 
 GRAIN = 1_024
 LEVELS = tuple((level + 0.5) / GRAIN for level in range(GRAIN + 1))
@@ -105,7 +105,10 @@ def _placed(items: Sequence[Item]) -> tuple[list[bool], list[int]]:
     """For each item whether it is in Han, and the first of its group."""
     of = profiles(items)
     groups = Groups(of)
-    return [one.han for one in of], [groups.place(i) for i in range(len(items))]
+    for i in range(len(items)):
+        groups.place(i)
+    groups.merge()
+    return [one.han for one in of], groups.firsts()
 
 
 def profiles(items: Sequence[Item]) -> list[Profile]:
@@ -214,6 +217,22 @@ def least(a: Profile) -> float:
     return SAME_HAN if a.han else SAME
 
 
+def fit(scores: Sequence[float]) -> float:
+    """How well an item fits a group: it is like one member, and like the members on average."""
+    return (max(scores) + mean(scores)) / 2
+
+
+def mean(scores: Sequence[float]) -> float:
+    """The mean of scores; statistics.mean is exact and many times slower."""
+    return sum(scores) / len(scores)
+
+
+def _followed(into: Mapping[int, int], group: int) -> int:
+    while group in into:
+        group = into[group]
+    return group
+
+
 def _length(entry: tuple[list[int], float]) -> int:
     return len(entry[0])
 
@@ -225,14 +244,36 @@ class Groups:
         self.of = of
         self.members: dict[int, list[int]] = {}
         self.postings: defaultdict[tuple[bool, str], list[int]] = defaultdict(list)
+        self.doubts: set[tuple[int, int]] = set()
 
-    def place(self, i: int) -> int:
-        """Put an item into the group it fits best; the group's first item, or itself."""
-        fits = [(self.fit(i, first), -first) for first in self._near(i)]
-        best, first = max(fits, default=(0.0, 0))
-        group = -first if best > 0 else i
+    def place(self, i: int) -> None:
+        """Put an item into the group it fits best, or into one of its own."""
+        enough = least(self.of[i])
+        likeness = {first: self._likeness(i, first) for first in self._near(i)}
+        fits = (first for first, scores in likeness.items() if fit(scores) >= enough)
+        group = max(fits, key=lambda first: (fit(likeness[first]), -first), default=i)
         self._add(i, group)
-        return group
+        for first, scores in likeness.items():
+            if first != group and max(scores) >= enough:
+                self.doubts.add((min(group, first), max(group, first)))
+
+    def merge(self) -> None:
+        """Join groups that are alike on average: what came first may have been told apart.
+
+        Only groups are looked at of which one's item was like one of the other's; likest first.
+        """
+        likest = [(-self._between(*pair), *pair) for pair in self.doubts]
+        into: dict[int, int] = {}
+        for _, a, b in sorted(likest):
+            one, other = sorted((_followed(into, a), _followed(into, b)))
+            if one != other and self._between(one, other) >= least(self.of[one]):
+                self.members[one] = sorted(self.members[one] + self.members.pop(other))
+                into[other] = one
+
+    def firsts(self) -> list[int]:
+        """For each item the first of its group."""
+        group = {i: first for first, members in self.members.items() for i in members}
+        return [group[i] for i in range(len(self.of))]
 
     def _near(self, i: int) -> list[int]:
         shared: defaultdict[int, float] = defaultdict(float)
@@ -248,11 +289,12 @@ class Groups:
         enough = [(weight, -first) for first, weight in shared.items() if weight > LITTLE]
         return [-first for _, first in nlargest(TRIED, enough)]
 
-    def fit(self, i: int, first: int) -> float:
-        """How well an item fits a group; 0 where it does not."""
-        scores = [score(self.of[i], self.of[j]) for j in self._compared(first)]
-        mean = sum(scores) / len(scores)
-        return max(scores) + mean if mean >= least(self.of[i]) else 0.0
+    def _likeness(self, i: int, first: int) -> list[float]:
+        return [score(self.of[i], self.of[j]) for j in self._compared(first)]
+
+    def _between(self, first: int, other: int) -> float:
+        """How alike two groups are: the mean over the members that are compared."""
+        return mean([s for i in self._compared(other) for s in self._likeness(i, first)])
 
     def _compared(self, first: int) -> list[int]:
         members = self.members[first]

@@ -57,8 +57,12 @@ LARGE = 1000
 ROUNDED = 0.03
 """Large figures are one when they differ by no more: $68.7 billion is $69 billion."""
 
-SAME_DAY, OTHER_DAY, OTHER_WEEKDAY = 0.05, -0.25, -0.12
-SAME_FIGURE, OTHER_FIGURE = 0.06, -0.1
+SAME_FIGURE, OTHER_FIGURE = 0.06, -0.18
+SAME_DAY, OTHER_DAY, OTHER_WEEK, OTHER_WEEKDAY = 0.05, -0.05, -0.25, -0.06
+ANOTHER = -1.0
+"""What agreeing days and figures add to a score, and others take; both others leave nothing."""
+
+WEEK = 7
 
 
 class States(NamedTuple):
@@ -123,14 +127,19 @@ def figures(head: str) -> Iterator[tuple[str, float]]:
 
 def agreement(a: States, b: States) -> float:
     """What agreeing statements add to a score, and conflicting ones take from it."""
-    return _days(a.days, b.days) + _weekdays(a, b) + _figures(a.figures, b.figures)
+    day, figure = _days(a.days, b.days), _figures(a.figures, b.figures)
+    if (day, figure) == (OTHER_WEEK, OTHER_FIGURE):
+        return ANOTHER
+    return day + figure + _weekdays(a, b)
 
 
 def _days(a: Iterable[tuple[int, int]], b: Iterable[tuple[int, int]]) -> float:
     if not a or not b:
         return 0.0
     apart = min(distance(*pair) for pair in product(a, b))
-    return 0.0 if apart == 1 else OTHER_DAY if apart else SAME_DAY
+    if apart >= WEEK:
+        return OTHER_WEEK
+    return OTHER_DAY if apart > 1 else 0.0 if apart else SAME_DAY
 
 
 @cache

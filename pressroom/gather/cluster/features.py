@@ -62,25 +62,29 @@ class Raw(NamedTuple):
 def raw(item: Item) -> Raw:
     """The terms of an item; a fraction of a millisecond, however long the item is."""
     start = item.text[: REST + 1]
-    head, text = (
-        flat(SPACED.sub("", item.hed[:TITLE])),
-        flat(f"{item.dek[:REST]}\n{start}" if item.dek else start),
-    )
+    head = flat(item.hed[:TITLE])
+    text = flat(f"{item.dek[:REST]}\n{start}" if item.dek else start)
     han = mostly_han(head + text[:LEAD])
     lead, rest = (HAN_LEAD, HAN_REST) if han else (LEAD, REST)
     title = terms(head)
     counts = Counter(
         chain(title * TITLE_WEIGHT, terms(text[:lead]) * LEAD_WEIGHT, terms(text[lead:rest]))
     )
-    names = frozenset([STEMS[name.lower()] for name in CAPITALS.findall(text[:rest])])
+    if han:
+        names = frozenset([term for term in counts if term[0].isalpha() and term.isascii()])
+    else:
+        names = frozenset([STEMS[name.lower()] for name in CAPITALS.findall(text[:rest])])
     return Raw(tuple(dict.fromkeys(title)), counts, names, states(head, text), han)
 
 
 def flat(text: str) -> str:
-    """Without addresses; full-width letters as plain ones, traditional characters simplified."""
+    """Without addresses; full-width letters as plain ones, traditional characters simplified.
+
+    Some newsrooms set a blank between any two characters of Han: such blanks go.
+    """
     if "://" in text:
         text = ADDRESS.sub(" ", text)
-    return text if text.isascii() else text.translate(_forms())
+    return text if text.isascii() else SPACED.sub("", text).translate(_forms())
 
 
 @lru_cache(maxsize=1)

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 from effort import calls
 
-from pressroom.gather.cluster.events import links, profiles, score
+from pressroom.gather.cluster.events import Groups, links, profiles
 from pressroom.gather.cluster.facts import agreement, days, figures, states
-from pressroom.gather.cluster.features import terms
+from pressroom.gather.cluster.features import flat, raw, terms
 from pressroom.model import Evidence, Item, ItemId, Locale
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -104,11 +104,14 @@ class TestWithinALanguage:
 
     def test_two_earthquakes(self) -> None:
         """The same words with other days and magnitudes tell another event."""
-        first, second = profiles(
-            [item(QUAKE, "a", after=None), item(QUAKE_BEFORE, "b", after=None)]
-        )
-        assert agreement(first.states, second.states) < -0.3
-        assert score(first, second) < score(first, first) - 0.5
+        quakes = item(QUAKE, "a", after=None), item(QUAKE_BEFORE, "b", after=None)
+        assert not grouped(*quakes)
+        assert grouped(quakes[0], item(QUAKE, "c", after=None)) == {frozenset("ac")}
+
+    def test_another_day_alone(self) -> None:
+        """Another day takes less than a week's difference: reports state the day they were sent."""
+        told, next_day, a_week_on = (states("", f"3月{day}日") for day in (2, 4, 20))
+        assert 0 > agreement(told, next_day) > agreement(told, a_week_on)
 
     def test_traditional_characters(self) -> None:
         """A report in traditional characters joins that in simplified ones."""
@@ -117,6 +120,24 @@ class TestWithinALanguage:
             "隆德市一所學校體育館屋頂因積雪坍塌,14名學生受傷。",
         )
         assert grouped(item(ROOF, "a"), item(roof, "b")) == {frozenset("ab")}
+
+    def test_blanks_between_characters(self) -> None:
+        """A newsroom that sets a blank between any two characters says what the others say."""
+        assert terms(flat("爆 竊 案 ， 女 戶 主 凌 晨")) == terms(flat("爆窃案，女户主凌晨"))
+
+    def test_latin_within_han_is_a_name(self) -> None:
+        """A word in Latin letters within Han says more than the characters about it."""
+        raw_ = raw(item(("华为发布Mate 70手机", "华为发布Mate 70手机。"), "a"))
+        assert raw_.names == {"mate"}
+
+    def test_groups_that_formed_apart(self) -> None:
+        """Groups that are alike on average become one, in whatever order their items came."""
+        told = [(SCHOOL, "a"), (SCHOOL_TOO, "b"), (COURT, "c"), (SCHOOL, "d"), (SCHOOL_TOO, "e")]
+        groups = Groups(profiles([item(*one) for one in told]))
+        groups.members = {0: [0, 1], 2: [2], 3: [3, 4]}
+        groups.doubts = {(0, 2), (0, 3)}
+        groups.merge()
+        assert groups.firsts() == [0, 0, 2, 0, 0]
 
     def test_after_the_window(self) -> None:
         """The same words a week later are another event."""
