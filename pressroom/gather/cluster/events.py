@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from pressroom.model import Item
 
 SAME = 0.23
-SAME_HAN = 0.15
+SAME_HAN = 0.14
 """The least score of items that tell one event, in spaced scripts and in Han."""
 
 WORDS, TITLES, SAID, KEYWORDS = 0.65, 0.05, 0.10, 0.20

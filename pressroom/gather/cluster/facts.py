@@ -42,7 +42,7 @@ SCALES = {
     "thousand": 1e3, "million": 1e6, "m": 1e6, "mn": 1e6,
     "billion": 1e9, "b": 1e9, "bn": 1e9, "trillion": 1e12,
 }  # fmt: skip
-TOLLS = frozenset("人死名伤多余岁天小分") | {
+TOLLS = frozenset("人死名伤多余岁天小分年月日号") | {
     "dead",
     "killed",
     "people",
@@ -121,7 +121,7 @@ def figures(head: str) -> Iterator[tuple[str, float]]:
         value = float(f"{whole}.{part.replace('.', '')}") * SCALES.get(found["scale"] or "", 1)
         if found["unit"]:
             yield found["unit"], value
-        if found["before"]:
+        if found["before"] and not found["before"].startswith(MONTHS):
             yield "<" + found["before"], value
 
 
