@@ -21,14 +21,16 @@ if TYPE_CHECKING:
 NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def stories(items: Sequence[Item], handle: Callable[[Item], str]) -> list[Story]:
+def stories(
+    items: Sequence[Item], handle: Callable[[Item], str], terms: Iterable[Iterable[str]] = ()
+) -> list[Story]:
     """Group items into stories, newest story first, each with its items oldest first.
 
     `handle` gives a word for the item that leads a story; stories that share a word are
     numbered from the oldest on (`aiplus`, `aiplus2`). The same items give the same stories
-    and handles on every machine, in whatever order they come.
+    and handles on every machine, in whatever order they come. `terms` as for `cluster`.
     """
-    found = cluster(items)
+    found = cluster(items, terms)
     told = [tuple(items[i] for i in group) for group in found.groups]
     copied = [
         frozenset(items[i].id for i in group if i in found.verbatim) for group in found.groups

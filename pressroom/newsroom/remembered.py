@@ -1,4 +1,4 @@
-"""Stories worked out once: kept in the private folder until an item, or the method, changes.
+"""Stories worked out once: kept in the private folder until an item, a term or the method changes.
 
 A hundred thousand items take most of a minute to group; `pick` and `draft` come right after
 `stories` and ask for the same. The file may be deleted at any time.
@@ -23,10 +23,13 @@ FILE = "stories.json"
 
 
 def remembered(
-    folder: Path, items: Sequence[Item], work_out: Callable[[Sequence[Item]], list[Story]]
+    folder: Path,
+    items: Sequence[Item],
+    terms: Sequence[Sequence[str]],
+    work_out: Callable[[Sequence[Item]], list[Story]],
 ) -> list[Story]:
-    """The stories of these items: as they were kept, or worked out and kept."""
-    path, stamp = folder / FILE, _stamp(items)
+    """The stories of these items under these terms: as they were kept, or worked out and kept."""
+    path, stamp = folder / FILE, _stamp(items, terms)
     by_id = {item.id: item for item in items}
     kept = _read(path)
     if kept.get("stamp") == stamp:
@@ -50,14 +53,15 @@ def _read(path: Path) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _stamp(items: Sequence[Item]) -> str:
-    """The SHA-256 of all that the grouping reads: the items, and its own code."""
+def _stamp(items: Sequence[Item], terms: Sequence[Sequence[str]]) -> str:
+    """The SHA-256 of all that the grouping reads: the items, the terms, and its own code."""
     from pressroom import gather
 
     code = Path(str(gather.__file__)).parent
     digest = hashlib.sha256()
     for file in sorted([*(code / "cluster").iterdir(), code / "stories.py"]):
         digest.update(file.read_bytes() if file.is_file() else b"")
+    digest.update(json.dumps(terms).encode())
     for item in items:
         time = item.published or item.evidence.time
         facts = (item.id, item.url, item.hed, item.outlet, item.locale, time.isoformat(), item.text)

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 from pressroom.errors import UsageError, did_you_mean
 from pressroom.manuscript.issue import Pin
+from pressroom.manuscript.terms import read_terms
 from pressroom.model import StoryState
 from pressroom.newsroom import lineup
 from pressroom.newsroom.decisions import decisions
 from pressroom.newsroom.ranking import rank
 from pressroom.newsroom.remembered import remembered
+from pressroom.workspace import TERMS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,7 +49,8 @@ def stories(
     with closing(clippings(ws)) as kept:
         items = kept.items()
         hits = set(kept.search(query)) if query else None
-    found = remembered(ws.private, items, lambda all_: cluster(all_, _handle))
+    terms = [list(name.every()) for name in read_terms(ws.root / TERMS)]
+    found = remembered(ws.private, items, terms, lambda all_: cluster(all_, _handle, terms))
     decided = decisions(ws)
     chosen = [
         story

@@ -18,6 +18,7 @@ ITEMS = [
     Item(ItemId(f"o-{n}"), f"https://e.org/{n}", f"Title {n}", Locale("en"), "o", "s", "Text", SEEN)
     for n in range(3)
 ]
+TERMS = [["Cyberspace Administration", "国家网信办"]]
 
 
 class Counting:
@@ -37,16 +38,24 @@ class Counting:
 def test_the_same_items_are_grouped_once(tmp_path: Path) -> None:
     """The second time the stories come from the file, and are equal to the first."""
     work = Counting()
-    assert remembered(tmp_path, ITEMS, work) == remembered(tmp_path, ITEMS, work)
+    assert remembered(tmp_path, ITEMS, TERMS, work) == remembered(tmp_path, ITEMS, TERMS, work)
     assert work.asked == 1
 
 
 def test_a_changed_item_is_grouped_anew(tmp_path: Path) -> None:
     """Another text, another item, or a damaged file: the grouping is done again."""
     work = Counting()
-    remembered(tmp_path, ITEMS, work)
-    remembered(tmp_path, ITEMS[:2], work)
-    remembered(tmp_path, [replace(ITEMS[0], text="Another"), *ITEMS[1:]], work)
+    remembered(tmp_path, ITEMS, TERMS, work)
+    remembered(tmp_path, ITEMS[:2], TERMS, work)
+    remembered(tmp_path, [replace(ITEMS[0], text="Another"), *ITEMS[1:]], TERMS, work)
     (tmp_path / FILE).write_text("{", encoding="utf-8")
-    remembered(tmp_path, ITEMS, work)
+    remembered(tmp_path, ITEMS, TERMS, work)
     assert work.asked == 4
+
+
+def test_a_changed_term_groups_anew(tmp_path: Path) -> None:
+    """The term base says what is the same across languages: with another, stories are others."""
+    work = Counting()
+    remembered(tmp_path, ITEMS, TERMS, work)
+    remembered(tmp_path, ITEMS, [*TERMS, ["Token", "词元"]], work)
+    assert work.asked == 2

@@ -77,10 +77,14 @@ class Forest:
         return list(map(tuple, found.values()))
 
 
-def cluster(items: Sequence[Item]) -> Clusters:
-    """Group items by story: the same words first, then the same event."""
+def cluster(items: Sequence[Item], terms: Iterable[Iterable[str]] = ()) -> Clusters:
+    """Group items by story: the same words first, then the same event.
+
+    `terms` are names in more than one language, of each all forms: what tells an event across
+    languages, besides the names that are shipped.
+    """
     with _uncollected():
-        return _clusters(items)
+        return _clusters(items, terms)
 
 
 @contextmanager
@@ -95,14 +99,15 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _clusters(items: Sequence[Item]) -> Clusters:
+def _clusters(items: Sequence[Item], terms: Iterable[Iterable[str]]) -> Clusters:
     from pressroom.gather.cluster.events import links
+    from pressroom.gather.cluster.names import Names
 
     order, aged = _aged(items)
     forest, copied = by_words(aged)
     told = forest.groups()
     leads = [_spokesman(aged, group) for group in told]
-    found = ((i, j) for i, j in links(leads) if _same_event(leads[i], leads[j]))
+    found = ((i, j) for i, j in links(leads, Names(terms)) if _same_event(leads[i], leads[j]))
     forest.join((told[i][0], told[j][0]) for i, j in found)
     groups = [tuple(order[i] for i in group) for group in forest.groups()]
     texts = [tuple(order[i] for i in group) for group in told]

@@ -1,8 +1,9 @@
 """Which groups of items in Han tell the same event as groups in other scripts.
 
 Words say nothing across languages, so what is compared is what stays the same: addresses that
-both give, figures by their value, days, names in Latin letters or in pinyin, and names of which
-`names.txt` knows both forms. One kind alone is never enough; neither is a name alone.
+both give, figures by their value, days, names in Latin letters or in pinyin, and names and words
+of which `names.txt` or the newsroom's term base knows both forms (names.py). One kind alone is
+never enough; neither is a name alone.
 """
 
 from __future__ import annotations
@@ -14,23 +15,24 @@ from functools import cache
 from itertools import chain, pairwise
 from math import log
 from operator import add
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from pressroom.gather.cluster.facts import LAST_DAY, SCALES, days
 from pressroom.gather.cluster.features import IDEOGRAPHS, flat
+from pressroom.gather.cluster.names import LATIN
 from pressroom.gather.cluster.weights import shares
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
+    from pressroom.gather.cluster.names import Names
     from pressroom.model import Item
 
 ENOUGH = 2.3
 """What the anchors of a pair must weigh together to tell one event."""
 
 KINDS = 2
-SPEAK = 2
+SPEAK = 3
 """So many kinds must agree; so many items of a group are compared."""
 
 WINDOW = timedelta(days=2)
@@ -48,7 +50,6 @@ NAMES_MOST = 2.2
 """No number of names weighs more: two reports on one company are not one event."""
 
 ADDRESS = re.compile(r"https?://(?:www\.)?([^\s<>\"'()（）。，；]+/[^\s<>\"'()（）。，；?#]{3,})")
-LATIN = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[.+-][A-Za-z0-9]+)*\+?")
 PROPER = re.compile(r"\b[A-Z][A-Za-z]+(?: [A-Z][a-z]+)*")
 VALUE = re.compile(
     r"(?P<digits>\d+(?:,\d{3})*(?:\.\d+)?)[ -]?"
@@ -75,7 +76,7 @@ class Anchors(NamedTuple):
 
 
 def crossings(
-    items: Sequence[Item], han: Sequence[bool], groups: Sequence[int]
+    items: Sequence[Item], han: Sequence[bool], groups: Sequence[int], names: Names
 ) -> Iterator[tuple[int, int]]:
     """Pairs (earlier, later) of first items of groups that tell one event in two scripts.
 
@@ -86,7 +87,7 @@ def crossings(
         return
     best: dict[tuple[int, int], float] = {}
     speak = [*_spokesmen(groups)]
-    for a, b, score in _alike([items[i] for i in speak], [han[i] for i in speak]):
+    for a, b, score in _alike([items[i] for i in speak], [han[i] for i in speak], names):
         one, other = groups[speak[a]], groups[speak[b]]
         pair = min(one, other), max(one, other)
         best[pair] = max(score, best.get(pair, 0.0))
@@ -106,8 +107,10 @@ def _spokesmen(groups: Sequence[int]) -> Iterator[int]:
             yield i
 
 
-def _alike(items: Sequence[Item], han: Sequence[bool]) -> Iterator[tuple[int, int, float]]:
-    of = [*anchored(items, han)]
+def _alike(
+    items: Sequence[Item], han: Sequence[bool], names: Names
+) -> Iterator[tuple[int, int, float]]:
+    of = [*anchored(items, han, names)]
     weights = Weighing(of)
     postings: defaultdict[tuple[bool, str, str], list[int]] = defaultdict(list)
     for i, one in enumerate(of):
@@ -122,7 +125,7 @@ def _alike(items: Sequence[Item], han: Sequence[bool]) -> Iterator[tuple[int, in
             postings[one.han, *anchor].append(i)
 
 
-def anchored(items: Sequence[Item], han: Sequence[bool]) -> Iterator[Anchors]:
+def anchored(items: Sequence[Item], han: Sequence[bool], names: Names) -> Iterator[Anchors]:
     """The anchors of each item; pinyin only as far as another item says it."""
     texts = [(flat(item.hed), flat(item.text[:READ])) for item in items]
     spelled = frozenset(
@@ -134,8 +137,9 @@ def anchored(items: Sequence[Item], han: Sequence[bool]) -> Iterator[Anchors]:
     )
     for item, (head, text), is_han in zip(items, texts, han, strict=True):
         own = {("link", link) for link in _links(item)}
-        titled = frozenset(_anchors(head, is_han, spelled))
-        yield Anchors(is_han, titled | own | frozenset(_anchors(text, is_han, spelled)), titled)
+        titled = frozenset(_anchors(head, is_han, spelled, names))
+        told = frozenset(_anchors(text, is_han, spelled, names))
+        yield Anchors(is_han, titled | own | told, titled)
 
 
 def _links(item: Item) -> Iterator[str]:
@@ -143,11 +147,16 @@ def _links(item: Item) -> Iterator[str]:
     yield from (found.rstrip("/.") for found in ADDRESS.findall(item.url))
 
 
-def _anchors(text: str, han: bool, spelled: frozenset[str]) -> Iterator[tuple[str, str]]:  # noqa: FBT001 - a property, not an option
+def _anchors(
+    text: str,
+    han: bool,  # noqa: FBT001 - a property, not an option
+    spelled: frozenset[str],
+    names: Names,
+) -> Iterator[tuple[str, str]]:
     yield from (("figure", value) for value in values(text))
     yield from (("day", f"{m}-{d}") for m, d in days(text.lower()) if m)
-    names = _han_names(text, spelled) if han else _latin_names(text)
-    yield from (("name", name) for name in names)
+    found = _han_names(text, spelled, names) if han else _latin_names(text, names)
+    yield from (("name", name) for name in found)
 
 
 def values(text: str) -> Iterator[str]:
@@ -177,14 +186,14 @@ def _han_number(word: str) -> int:
     return 10 * HAN_DIGITS.get(tens[-1:], 1) + HAN_DIGITS.get(ones[:1], 0)
 
 
-def _latin_names(text: str) -> Iterator[str]:
-    known = _known()
-    for word in LATIN.findall(text):
-        low = word.lower()
-        if low in known:
-            yield known[low]
-        if not word.islower() and low not in shares() and len(low) > 1:
-            yield low
+def _latin_names(text: str, names: Names) -> Iterator[str]:
+    low, common = text.lower(), shares()
+    for found in LATIN.finditer(text):
+        word = found[0].lower()
+        if word in names.firsts:
+            yield from names.at(low, found.start(), word)
+        if word != found[0] and word not in common and len(word) > 1:
+            yield word
     yield from (name.replace(" ", "").lower() for name in _proper(text) if " " in name)
 
 
@@ -196,9 +205,9 @@ def _proper(text: str) -> Iterator[str]:
         yield from map(" ".join, pairwise(words))
 
 
-def _han_names(text: str, spelled: frozenset[str]) -> Iterator[str]:
+def _han_names(text: str, spelled: frozenset[str], names: Names) -> Iterator[str]:
     yield from (word.lower() for word in LATIN.findall(text) if len(word) > 1)
-    yield from (name for name in _of_han() if name in text)
+    yield from names.within(text)
     for run in IDEOGRAPHS.findall(text[:SPELLED]):
         syllables = [_syllable(c) for c in run]
         pairs = list(map(add, syllables, syllables[1:]))
@@ -212,18 +221,6 @@ def _syllable(character: str) -> str:
     from pypinyin import lazy_pinyin
 
     return str(lazy_pinyin(character, v_to_u=False)[0])
-
-
-@cache
-def _known() -> Mapping[str, str]:
-    """Names in Latin letters -> the same in Han."""
-    lines = (Path(__file__).parent / "names.txt").read_text("utf-8").splitlines()
-    return dict(line.split(" ") for line in lines)
-
-
-@cache
-def _of_han() -> tuple[str, ...]:
-    return tuple(sorted(set(_known().values())))
 
 
 class Weighing:

@@ -24,6 +24,7 @@ import numpy as np
 from pressroom.gather.cluster.crossing import crossings
 from pressroom.gather.cluster.facts import agreement
 from pressroom.gather.cluster.features import LONGEST, raw
+from pressroom.gather.cluster.names import Names
 from pressroom.gather.cluster.weights import Weights, sampled
 
 if TYPE_CHECKING:
@@ -89,8 +90,10 @@ class Profile(NamedTuple):
     states: States
 
 
-def links(items: Sequence[Item]) -> Iterator[tuple[int, int]]:
+def links(items: Sequence[Item], names: Names | None = None) -> Iterator[tuple[int, int]]:
     """Pairs (earlier, later) of items, given from the oldest on, that tell the same event.
+
+    `names` are known in two scripts; without any, those that are shipped.
 
     Join them as connected components, and join nothing else to them by likeness. Each item is
     linked to the first of its group, and a group in Han to at most one in another script, so
@@ -98,7 +101,7 @@ def links(items: Sequence[Item]) -> Iterator[tuple[int, int]]:
     """
     han, firsts = _placed(items)
     yield from ((first, i) for i, first in enumerate(firsts) if first != i)
-    yield from crossings(items, han, firsts)
+    yield from crossings(items, han, firsts, names or Names())
 
 
 def _placed(items: Sequence[Item]) -> tuple[list[bool], list[int]]:

@@ -71,7 +71,7 @@ def raw(item: Item) -> Raw:
         chain(title * TITLE_WEIGHT, terms(text[:lead]) * LEAD_WEIGHT, terms(text[lead:rest]))
     )
     if han:
-        names = frozenset([term for term in counts if term[0].isalpha() and term.isascii()])
+        names = frozenset([term for term in counts if term.isascii() and term[0].isalpha()])
     else:
         names = frozenset([STEMS[name.lower()] for name in CAPITALS.findall(text[:rest])])
     return Raw(tuple(dict.fromkeys(title)), counts, names, states(head, text), han)
@@ -84,7 +84,11 @@ def flat(text: str) -> str:
     """
     if "://" in text:
         text = ADDRESS.sub(" ", text)
-    return text if text.isascii() else SPACED.sub("", text).translate(_forms())
+    if text.isascii():
+        return text
+    if " " in text or "\u3000" in text:
+        text = SPACED.sub("", text)
+    return text.translate(_forms())
 
 
 @lru_cache(maxsize=1)

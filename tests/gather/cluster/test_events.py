@@ -9,6 +9,7 @@ from effort import calls
 from pressroom.gather.cluster.events import Groups, links, profiles
 from pressroom.gather.cluster.facts import agreement, days, figures, states
 from pressroom.gather.cluster.features import flat, raw, terms
+from pressroom.gather.cluster.names import Names
 from pressroom.model import Evidence, Item, ItemId, Locale
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -169,6 +170,17 @@ class TestAcrossLanguages:
         en = ("Qilin-7 tops maths benchmark", f"The model Qilin-7 is out, its makers say: {link} .")
         zh = ("Qilin-7登顶数学榜单", f"模型Qilin-7今日发布,论文见 {link} 。")
         assert grouped(item(en, "a"), item(zh, "b", after=3)) == {frozenset("ab")}
+
+    def test_terms_of_the_newsroom(self) -> None:
+        """A term base names what no list of the world's names has."""
+        en = (
+            "Data Gazette adds 4,310 licences",
+            "On March 2 the Data Gazette listed 4,310 licences.",
+        )
+        zh = ("数报社新增许可4310件", "3月2日，数报社公布，新增许可4310件。")
+        told = [item(en, "a"), item(zh, "b", after=3)]
+        assert not list(links(told))
+        assert list(links(told, Names([("Data Gazette", "数报社")]))) == [(0, 1)]
 
     def test_names_days_and_figures(self) -> None:
         """A name in pinyin, a sum by its value and the day agree; of another case they do not."""
