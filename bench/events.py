@@ -2,29 +2,43 @@
 
     python bench/events.py                          cost for 10,000 and 20,000 made-up items
     python bench/events.py ITEMS.jsonl PAIRS.tsv    precision, recall and F1 on labelled pairs
+    python bench/events.py FOLDER                   the same on pages of labels/same-event.txt
+    python bench/events.py FOLDER --ecb             the same on ECB+ (Cybulska and Vossen 2014)
 
 A row of ITEMS is {"id", "title", "text", and if known "url", "published" (ISO 8601)}; a line of
-PAIRS is two ids and 1 (one event) or 0, apart by tabs. First the groups are judged, as the
-product makes them; then, for each of some least scores, the groups that it would give.
+PAIRS is two ids and 1 (one event) or 0, apart by tabs. Without PAIRS all pairs of one language
+are judged. ECB+ is a folder of topics, each with reports of two events of one kind, named
+`*ecb.xml` and `*ecbplus.xml`; the first sentence is the title.
+
+First the groups are judged, as the product makes them; then, for each of some least scores, the
+groups that it would give.
 """
 
 from __future__ import annotations
 
 import json
 import random
+import re
 import resource
 import sys
+from collections import defaultdict
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from itertools import combinations
 from pathlib import Path
 from time import process_time
+
+from lxml import etree
 
 from pressroom.gather.cluster import events
 from pressroom.model import Evidence, Item, ItemId, Locale
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 SIZES = (10_000, 20_000)
+LABELS = Path(__file__).parent / "labels/same-event.txt"
+Labelled = tuple[list[Item], list[tuple[str, str, bool]]]
 REPORTS = 4
-THRESHOLDS = tuple(step / 100 for step in range(18, 44, 2))
+THRESHOLDS = tuple(step / 100 for step in range(10, 36, 2))
 
 
 def item(
@@ -72,16 +86,66 @@ def judged(items: list[Item], pairs: list[tuple[str, str, bool]]) -> str:
     return f"precision {precision:.3f}  recall {recall:.3f}  F1 {f1:.3f}"
 
 
-def quality(items_at: Path, pairs_at: Path) -> None:
-    """Print how the labelled pairs are judged."""
-    items = loaded(items_at)
+def rows(items_at: Path, pairs_at: Path) -> Labelled:
+    """Items and labelled pairs of two files."""
     lines = (line.split("\t") for line in pairs_at.read_text("utf-8").splitlines())
-    pairs = [(a, b, label.strip() == "1") for a, b, label in lines]
+    return loaded(items_at), [(a, b, label.strip() == "1") for a, b, label in lines]
+
+
+def pages(folder: Path) -> list[Labelled]:
+    """The labelled pages of a folder, a language each; a page's first paragraph is its title."""
+    found: defaultdict[bool, list[Item]] = defaultdict(list)
+    for file in sorted(folder.glob("*.txt")):
+        read = file.read_bytes()
+        told = [
+            re.sub("<[^>]*>", "", line).strip()
+            for line in read.decode("utf-8", "replace").splitlines()
+        ]
+        head, *text = [*filter(None, told), "", ""]
+        one = item(sha256(read).hexdigest()[:16], head, "\n\n".join(filter(None, text)))
+        found[events.raw(one).han].append(one)
+    sure, unsure = (_together(mark) for mark in (False, True))
+    return [
+        (
+            sorted(items, key=lambda one: one.id),
+            [(a.id, b.id, {a.id, b.id} in sure) for a, b in combinations(items, 2)
+             if {a.id, b.id} in sure or {a.id, b.id} not in unsure],
+        )
+        for items in found.values()
+    ]  # fmt: skip
+
+
+def _together(unsure: bool) -> list[set[str]]:  # noqa: FBT001 - which of the two lists
+    lines = [line for line in LABELS.read_text("utf-8").splitlines() if line[0] != "#"]
+    groups = [line.removeprefix("? ").split() for line in lines if (line[0] == "?") is unsure]
+    return [{*pair} for group in groups for pair in combinations(group, 2)]
+
+
+def ecb(folder: Path) -> Labelled:
+    """The reports of ECB+: two tell one event if they are of one half of one topic."""
+    items = [_of_xml(file) for file in sorted(folder.glob("*/*.xml"))]
+    half = {one.id: re.sub(r"_\d+", " ", one.id) for one in items}
+    pairs = [(a.id, b.id, half[a.id] == half[b.id]) for a, b in combinations(items, 2)]
+    return items, pairs
+
+
+def _of_xml(file: Path) -> Item:
+    sentences: defaultdict[int, list[str]] = defaultdict(list)
+    for token in etree.parse(file).iter("token"):
+        sentences[int(token.get("sentence", "0"))].append(token.text or "")
+    told = [" ".join(words) for words in sentences.values() if words[0] != "http"]
+    return item(file.stem, told[0], "\n".join(told[1:]))
+
+
+def quality(items: list[Item], pairs: list[tuple[str, str, bool]]) -> None:
+    """Print how the labelled pairs are judged."""
     print(f"{len(items)} items, {len(pairs)} pairs, {sum(same for *_, same in pairs)} of one event")
     print(f"as shipped   {judged(items, pairs)}")
+    shipped = events.SAME, events.SAME_HAN
     for least in THRESHOLDS:
         events.SAME = events.SAME_HAN = least
         print(f"least {least:.2f}   {judged(items, pairs)}")
+    events.SAME, events.SAME_HAN = shipped
 
 
 def made_up(count: int) -> list[Item]:
@@ -123,8 +187,21 @@ def cost() -> None:
         print(f"{count:7} items  {seconds:6.2f} s  {found} links  {peak:.0f} MB peak")
 
 
+def main(args: list[str]) -> None:
+    """Run what the arguments ask for."""
+    match args:
+        case []:
+            cost()
+        case [folder, "--ecb"]:
+            quality(*ecb(Path(folder)))
+        case [folder]:
+            for told in pages(Path(folder)):
+                quality(*told)
+        case [items, pairs]:
+            quality(*rows(Path(items), Path(pairs)))
+        case _:
+            sys.exit(__doc__)
+
+
 if __name__ == "__main__":
-    if len(sys.argv) > 2:
-        quality(Path(sys.argv[1]), Path(sys.argv[2]))
-    else:
-        cost()
+    main(sys.argv[1:])

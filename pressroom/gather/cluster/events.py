@@ -35,13 +35,12 @@ if TYPE_CHECKING:
     from pressroom.gather.cluster.features import Raw
     from pressroom.model import Item
 
-SAME = 0.23
-SAME_HAN = 0.14
+SAME = 0.21
+SAME_HAN = 0.10
 """The least score of items that tell one event, in spaced scripts and in Han."""
 
-WORDS, TITLES, SAID, KEYWORDS = 0.65, 0.05, 0.10, 0.20
-"""What counts of a pair: the cosine of all its words, that of the titles, what each says of the
-other's title, and the share of the heaviest terms that both have."""
+WORDS, TITLES = 0.9, 0.1
+"""What counts of a pair: the cosine of all its words, and that of the titles."""
 
 WINDOW = timedelta(days=5)
 FRESH = timedelta(days=1)
@@ -176,20 +175,9 @@ def score(a: Profile, b: Profile) -> float:
     """How alike two items are, about 0 to 1: from `SAME` (`SAME_HAN`) on they tell one event."""
     if a.time and b.time and abs(a.time - b.time) > WINDOW:
         return 0.0
-    likeness = (
-        WORDS * dot(a.vector, b.vector)
-        + TITLES * dot(a.title, b.title)
-        + SAID * covered(a, b)
-        + KEYWORDS * _shared(a, b)
-    )
+    likeness = WORDS * dot(a.vector, b.vector) + TITLES * dot(a.title, b.title)
     brief = 1 - min(len(a.vector), len(b.vector)) / KEPT
     return likeness + agreement(a.states, b.states) - faded(a, b) - BRIEF * brief
-
-
-def _shared(a: Profile, b: Profile) -> float:
-    """The share of keys that both have; of few keys, those that might have been count as well."""
-    fewest, most = min(len(a.keys), len(b.keys)), min(KEYS, len(a.vector), len(b.vector))
-    return 2 * len(set(a.keys).intersection(b.keys)) / (fewest + most or 1)
 
 
 def dot(a: Mapping[str, float], b: Mapping[str, float]) -> float:
@@ -197,15 +185,6 @@ def dot(a: Mapping[str, float], b: Mapping[str, float]) -> float:
     if len(b) < len(a):
         a, b = b, a
     return sum([weight * b[term] for term, weight in a.items() if term in b])
-
-
-def covered(a: Profile, b: Profile) -> float:
-    """What part of each one's title the other one says, title or text; the mean of both ways."""
-    return 0.5 * (_said(a.title, b.vector) + _said(b.title, a.vector))
-
-
-def _said(title: Mapping[str, float], vector: Mapping[str, float]) -> float:
-    return sum([weight * weight for term, weight in title.items() if term in vector])
 
 
 def faded(a: Profile, b: Profile) -> float:
