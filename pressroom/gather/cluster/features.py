@@ -45,6 +45,7 @@ PARTICLES = "的了在是和与及也就都而但却被把将对从向于并或�
 ASTRAL = re.compile(f"[^\\0-\uffff{HAN}]")
 ADDRESS = re.compile(r"https?://[!-~]+")
 CAPITALS = re.compile(r"[A-Z](?<=[a-z,;] [A-Z])[\w’'-]+")
+LATIN = re.compile(r"[A-Za-z][\w’'+&.-]*", re.ASCII)
 FOLDED = re.compile(f"[０-９Ａ-Ｚａ-ｚ{HAN}]")
 SPACED = re.compile(rf"(?<=[{HAN}])[ \u3000]+(?=[{HAN}])")
 
@@ -70,10 +71,8 @@ def raw(item: Item) -> Raw:
     counts = Counter(
         chain(title * TITLE_WEIGHT, terms(text[:lead]) * LEAD_WEIGHT, terms(text[lead:rest]))
     )
-    if han:
-        names = frozenset([term for term in counts if term.isascii() and term[0].isalpha()])
-    else:
-        names = frozenset([STEMS[name.lower()] for name in CAPITALS.findall(text[:rest])])
+    named = LATIN.findall(f"{head} {text[:rest]}") if han else CAPITALS.findall(text[:rest])
+    names = frozenset([STEMS[name.lower()] for name in named])
     return Raw(tuple(dict.fromkeys(title)), counts, names, states(head, text), han)
 
 
