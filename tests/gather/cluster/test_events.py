@@ -140,6 +140,15 @@ class TestWithinALanguage:
         groups.merge()
         assert groups.firsts() == [0, 0, 2, 0, 0]
 
+    def test_within_one_outlet(self) -> None:
+        """What is just alike enough between two outlets is not within one, which writes alike."""
+        late = (
+            "Late start for pupils",
+            "Pupils in Lund start at ten on Monday; snow blocks roads and buses in all the county.",
+        )
+        assert grouped(item(SCHOOL, "a"), item(late, "b")) == {frozenset("ab")}
+        assert not grouped(item(SCHOOL, "a", outlet="post"), item(late, "b", outlet="post"))
+
     def test_after_the_window(self) -> None:
         """The same words a week later are another event."""
         assert not grouped(item(SCHOOL, "a"), item(SCHOOL_TOO, "b", after=7 * 24))
