@@ -23,7 +23,7 @@ CLIPBOARDS = (
     ("powershell.exe", "-NoProfile", "-Command", "Get-Clipboard"),
 )  # fmt: skip
 LONGEST = 5_000_000
-"""Characters of standard input or clipboard that are taken."""
+"""Bytes of standard input, or characters of the clipboard, that are taken."""
 
 OPTIONS = (
     click.option("--add", metavar="URL", help="Keep one page or PDF."),
@@ -66,7 +66,7 @@ def run(ctx: click.Context, given: Mapping[str, Any], *, json_: bool) -> bool:
 def _add(ctx: click.Context, given: Mapping[str, Any], json_: bool) -> None:
     room = say.room(ctx)
     item, is_new, fault = gathering.add(room, given["add"], given["outlet"] or "", say.now())
-    _kept(item, json_, is_new=is_new, fault=fault)
+    _kept(ctx, item, json_, is_new=is_new, fault=fault)
 
 
 def _paste(ctx: click.Context, given: Mapping[str, Any], json_: bool) -> None:
@@ -74,27 +74,33 @@ def _paste(ctx: click.Context, given: Mapping[str, Any], json_: bool) -> None:
         raise UsageError("--paste needs the address: --url https://...")
     room = say.room(ctx)
     text = _pasted()
-    item, is_new = gathering.paste(room, text, given["url"], given["outlet"] or "", say.now())
-    _kept(item, json_, is_new=is_new, fault="")
+    item, is_new, fault = gathering.paste(
+        room, text, given["url"], given["outlet"] or "", say.now()
+    )
+    _kept(ctx, item, json_, is_new=is_new, fault=fault)
 
 
-def _kept(item: Any, json_: bool, *, is_new: bool, fault: str) -> None:
+def _kept(ctx: click.Context, item: Any, json_: bool, *, is_new: bool, fault: str) -> None:
     if json_:
         row = {"id": item.id, "title": item.hed, "url": item.url, "outlet": item.outlet}
         published = item.published.isoformat() if item.published else None
         say.data(row | {"published": published, "new": is_new, "fault": fault})
-        return
-    if fault:
-        say.line(f"Look at it: {fault}")
-    say.line(f"{'Kept' if is_new else 'Was kept before'}: [@{item.id}] {item.hed}")
-    say.line(f"  {len(item.text)} characters, {item.outlet}, {item.published or 'no date'}")
-    say.line("Next: pressroom stories")
+    else:
+        if fault:
+            say.line(f"Look at it: {fault}")
+        say.line(f"{'Kept' if is_new else 'Was kept before'}: [@{item.id}] {item.hed}")
+        say.line(f"  {len(item.text)} characters, {item.outlet}, {item.published or 'no date'}")
+        say.line("Next: pressroom stories")
+    if fault == gathering.OTHER_TEXT:
+        ctx.exit(1)
 
 
 def _pasted() -> str:
-    """Standard input where it is no terminal, else the clipboard, else the editor."""
+    """Standard input where it is no terminal, in any encoding, else the clipboard, else the editor."""
+    from pressroom.gather.encoding import decode
+
     if not sys.stdin.isatty():
-        return sys.stdin.read(LONGEST)
+        return decode(sys.stdin.buffer.read(LONGEST)).text
     for command in CLIPBOARDS:
         if which(command[0]) and (text := _output(command)):
             first = say.fit(text.strip().splitlines()[0], 60)

@@ -105,7 +105,7 @@ def _cluster(files: Sequence[str]) -> int:
 
     if len(files) != 1 or not Path(files[0]).is_file():
         raise UsageError(f"{' '.join(files)}: there is no such file. Name one file of JSON lines.")
-    with Path(files[0]).open(encoding="utf-8") as rows:
+    with Path(files[0]).open(encoding="utf-8", errors="backslashreplace") as rows:
         found = list(cluster_rows(rows, files[0]))
     for row in found:
         words = row.get("error")

@@ -23,7 +23,8 @@ def evidence() -> None:
 def recheck(ctx: click.Context, issue: str | None, json_: bool) -> None:
     """Fetch the cited pages again: unchanged, changed, gone, or unreachable.
 
-    Exit code 1 where a page changed or is gone; one that cannot be reached is no such word.
+    Exit code 1 where a page changed or is gone; one that cannot be reached is no such word. Of an
+    item that was read in a feed no page was kept: that it is there is all that can be said.
     """
     from pressroom.newsroom.evidence import check_again
 
@@ -46,7 +47,7 @@ def recheck(ctx: click.Context, issue: str | None, json_: bool) -> None:
         ctx.exit(1)
 
 
-ORDER = ("gone", "changed", "unreachable", "unchanged")
+ORDER = ("gone", "changed", "unreachable", "there", "unchanged")
 
 
 @evidence.command()

@@ -1,4 +1,4 @@
-"""What a cited page says now: unchanged, changed, gone, or not to be reached.
+"""What a cited page says now: unchanged, changed, gone, not to be reached, or just there.
 
 Only a server's own word makes a page gone: 404, 410, or a redirect to its front page or to the
 one page where it sends several that were asked for. A page that cannot be reached may still be
@@ -35,6 +35,10 @@ WALL = re.compile(
 )
 """Words in an address that asks who we are: it says nothing of the page."""
 
+LISTED = (
+    "it answers, but what was kept is its entry in a feed, not the page, so nothing can be "
+    "compared. Set full_text = true for the source."
+)
 SECOND_LEVEL = frozenset({"ac", "co", "com", "edu", "gov", "net", "org"})
 
 
@@ -45,12 +49,14 @@ class State(StrEnum):
     CHANGED = "changed"
     GONE = "gone"
     UNREACHABLE = "unreachable"
+    THERE = "there"
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
     """A page as it was when it was cited: the text it had, where that was kept, and hashes in hex.
 
+    `listed` says that what was kept is not the page but a feed that lists it.
     `source` says how it is fetched: zone, and whether an address on this network is allowed.
     """
 
@@ -61,6 +67,7 @@ class Claim:
     text_sha256: str
     sha256: str
     source: Source
+    listed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +152,8 @@ def _flat(text: str) -> str:
 def _compared(claim: Claim, text: str) -> _Found:
     if not text.strip():
         return _Found(State.UNREACHABLE, "it answers, but no text of an article was found there.")
+    if claim.listed:
+        return _Found(State.THERE, LISTED)
     if claim.text is None and not claim.text_sha256:
         return _Found(
             State.CHANGED, "only the hash of the page was kept: its menus may have changed."

@@ -11,14 +11,12 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
-from pressroom.gather.cluster import cluster
+from pressroom.gather.cluster import NO_TIME, cluster
 from pressroom.gather.urls import canonical
 from pressroom.model import Evidence, Handle, Item, ItemId, Locale, Story
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-
-NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def stories(
@@ -88,6 +86,8 @@ def to_item(row: object) -> Item:
     name = row.get("id")
     if isinstance(name, bool) or not isinstance(name, str | int) or name == "":
         raise TypeError("`id` is missing or no string. Give each row one of its own.")
+    if not str(name).isprintable():
+        raise ValueError("`id` holds a character that cannot be printed. Leave it out.")
     title, text = _words(row, "title"), _words(row, "text")
     if "title" not in row and "text" not in row:
         raise ValueError("neither `title` nor `text` is given. Give one of them.")
@@ -111,7 +111,7 @@ def _time(row: Mapping[str, object]) -> datetime | None:
     for read in (datetime.fromisoformat, parsedate_to_datetime):
         try:
             time = read(str(value))
-        except ValueError:
+        except (ValueError, OverflowError):
             continue
         return time if time.tzinfo else time.replace(tzinfo=UTC)
     raise ValueError(f'`published` is "{value}". Write it as 2025-09-05T09:00:00+08:00.')

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from pressroom.store.evidence import Kept, Manifest
     from pressroom.workspace import Workspace
 
+FEEDS = (b"<?xml", b"<rss", b"<feed", b"<rdf:rdf", b"{")
+LOOKED_AT = 2_000
+"""How a feed begins; XHTML does too, so for a page is looked in so many bytes."""
+
 
 def cited(ws: Workspace, slug: str) -> Mapping[str, CitedItem]:
     """The sources of an issue by id."""
@@ -47,15 +51,25 @@ def _claim(ws: Workspace, item: CitedItem, kept: Kept | None) -> Claim:
         zone=zone,
         allow_private=bool(private),
     )
+    listed = kept is not None and _is_feed(kept)
     return Claim(
         item=item.id,
         url=item.url,
         time=kept.time if kept else None,
-        text=_text(kept) if kept else None,
+        text=_text(kept) if kept and not listed else None,
         text_sha256=item.text,
         sha256=item.sha256 or "",
         source=source,
+        listed=listed,
     )
+
+
+def _is_feed(kept: Kept) -> bool:
+    """Whether what was kept is a list of items, of which the cited page is but one."""
+    kind = kept.headers.get("content-type", "").lower()
+    start = kept.body.lstrip(b"\xef\xbb\xbf \t\r\n")[:LOOKED_AT].lower()
+    feed = start.startswith(FEEDS) or "rss" in kind or "atom" in kind
+    return feed and b"<html" not in start
 
 
 def _text(kept: Kept) -> str:

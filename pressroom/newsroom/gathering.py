@@ -88,6 +88,11 @@ def _chosen(ws: Workspace, only: Sequence[str]) -> list[Source]:
 
 # --- by hand ---
 
+OTHER_TEXT = (
+    "this address was kept before with another text, and that one stands: drafts may cite it. "
+    "The new one was not taken. To keep both, give the address with ?2 at its end."
+)
+
 
 def add(ws: Workspace, url: str, outlet: str, now: datetime) -> tuple[Item, bool, str]:
     """Fetch one page or PDF into the clippings; the item, whether it is new, and a soft fault."""
@@ -101,11 +106,12 @@ def add(ws: Workspace, url: str, outlet: str, now: datetime) -> tuple[Item, bool
         raise FetchError(f"{url}: {article.fault or 'no text was found in it.'}")
     spoken = _spoken(ws, article.text, source.locale)
     item = manual_item(fetched, article, slug, spoken, now)
-    return item, _keep(ws, item, fetched, article.text, now), article.fault
+    kept, is_new, other = _keep(ws, item, fetched, article.text, now)
+    return kept, is_new, other or article.fault
 
 
-def paste(ws: Workspace, text: str, url: str, outlet: str, now: datetime) -> tuple[Item, bool]:
-    """Keep what an editor copied from a page that cannot be fetched; whether it is new."""
+def paste(ws: Workspace, text: str, url: str, outlet: str, now: datetime) -> tuple[Item, bool, str]:
+    """Keep what an editor copied from a page that cannot be fetched; as `add`."""
     from pressroom.gather.manual import pasted_item
 
     if not text.strip():
@@ -115,17 +121,22 @@ def paste(ws: Workspace, text: str, url: str, outlet: str, now: datetime) -> tup
     item, fetched = pasted_item(
         text, url, slug, _spoken(ws, text, source.locale), now, zone=source.zone
     )
-    return item, _keep(ws, item, fetched, item.text, now)
+    return _keep(ws, item, fetched, item.text, now)
 
 
-def _keep(ws: Workspace, item: Item, fetched: Fetched, text: str, now: datetime) -> bool:
-    """Evidence first, then the item: a kill between leaves a record too many, never too few."""
+def _keep(
+    ws: Workspace, item: Item, fetched: Fetched, text: str, now: datetime
+) -> tuple[Item, bool, str]:
+    """The item as it is kept, whether it is new, and words if another text was kept before.
+
+    Evidence first, then the item: a kill between leaves a record too many, never too few.
+    """
     with stores(ws) as (kept, proofs):
-        if not kept.unknown([item]):
-            return False
+        if not kept.unknown([item]) and (old := kept.item(item.id)):
+            return old, False, "" if old.text == item.text else OTHER_TEXT
         proofs.append([(fetched, now, sha256(text))])
         memory = kept.memories().get(MANUAL, Memory())
-        return kept.keep(MANUAL, Harvest((item,), memory), now) > 0
+        return item, kept.keep(MANUAL, Harvest((item,), memory), now) > 0, ""
 
 
 def _outlet(ws: Workspace, url: str, outlet: str) -> str:

@@ -113,6 +113,25 @@ def test_altered_then_deleted(office: Room, web: Web) -> None:
     assert office.run("build", NEW) == 0, office.err
 
 
+def test_of_a_feed_no_page_was_kept(room: Room, web: Web) -> None:
+    """An item that was read in a feed is compared with nothing: its page is there, or it is gone."""
+    entry = f"<item><title>Pictures</title><link>{web.url('/guide.html')}</link></item>"
+    web.pages["/feed.xml"] = f'<?xml version="1.0"?><rss><channel>{entry}</channel></rss>'
+    web.pages["/guide.html"] = page(*SENTENCES)
+    source = (
+        f'\n[[sources]]\nslug = "office"\nurl = "{web.url("/feed.xml")}"\n'
+        'outlet = "sample-metro"\nlocale = "en"\nallow_private = true\n'
+    )
+    room.write("newsletter.toml", room.read("newsletter.toml") + source)
+    assert room.run("gather", "--source", "office") == 0, room.out + room.err
+    assert room.run("pick", NEW, str(stories(room)[0]["handle"])) == 0
+    assert room.run("draft", NEW) == 0
+    assert room.run("evidence", "recheck", NEW) == 0, room.out
+    assert verdicts(room)[web.url("/guide.html")]["state"] == "there"
+    del web.pages["/guide.html"]
+    assert verdicts(room)[web.url("/guide.html")]["state"] == "gone"
+
+
 def test_a_server_that_is_away_is_no_deletion(office: Room, web: Web) -> None:
     """A fault of the server is said to be one: unreachable, never gone."""
     web.pages["/guide.html"] = (503, {})
@@ -189,6 +208,33 @@ def test_a_pasted_text(room: Room) -> None:
     assert shown["status"] == 0
     with Clippings.open(room.root / ".pressroom/clippings.db") as clippings:
         assert clippings.items()[0].locale == "zh-Hans"
+
+
+def pasted(room: Room, text: bytes) -> subprocess.CompletedProcess[bytes]:
+    """Paste a text for one address."""
+    words = ("gather", "--paste", "--url", "https://mp.example.org/s/2", "--outlet", "sample-wire")
+    command = [sys.executable, "-m", "pressroom", "--newsroom", str(room.root), *words]
+    return subprocess.run(command, input=text, capture_output=True, check=False)
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-16", "utf-8"])
+def test_a_text_is_pasted_in_any_encoding(room: Room, encoding: str) -> None:
+    """What a program of another age copies is read as it was meant."""
+    text = "关于开展数据标注试点工作的通知\n\n各有关单位：请于十月前将试点方案报送办公厅，并抄送数据局。\n"
+    done = pasted(room, text.encode(encoding))
+    assert done.returncode == 0, done.stderr
+    assert "关于开展数据标注试点工作的通知" in done.stdout.decode()
+
+
+def test_another_text_for_the_same_address(room: Room) -> None:
+    """The first text stands, the editor is told so, and what is told of is what was kept."""
+    assert pasted(room, b"First title\n\nThe old text.").returncode == 0
+    assert pasted(room, b"First title\n\nThe old text.").returncode == 0
+    again = pasted(room, b"Corrected title\n\nA much longer corrected text about wafers.")
+    assert again.returncode == 1
+    assert b"another text" in again.stdout
+    assert b"First title" in again.stdout
+    assert b"Corrected title" not in again.stdout
 
 
 def test_an_address_of_nobody_is_asked_about(room: Room) -> None:

@@ -12,13 +12,12 @@ import gc
 from collections import defaultdict
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import chain, pairwise
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
-    from datetime import datetime
 
     from pressroom.gather.cluster.copies import Copy
     from pressroom.model import Item
@@ -27,6 +26,9 @@ T = TypeVar("T")
 
 VERBATIM = 0.8
 """Share of the shorter text from which its words are the other's but for small edits."""
+
+NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
+"""The time of reading of an item of which no time at all is known."""
 
 SAME_TITLE = timedelta(days=3)
 TELLING_TITLE = 6
@@ -152,7 +154,7 @@ def _aged(items: Sequence[Item]) -> tuple[list[int], list[Item]]:
 
 
 def age(item: Item) -> tuple[datetime, str, str]:
-    """What items are sorted by, oldest first: when published, or else when read."""
+    """What items are sorted by, oldest first: when published, or else when read (or `NO_TIME`)."""
     return (item.published or item.evidence.time, item.id, item.url)
 
 
@@ -194,7 +196,8 @@ def _title(item: Item) -> str:
 
 
 def _titled(one: Item, other: Item) -> bool:
-    return age(other)[0] - age(one)[0] <= SAME_TITLE and _apart(one, other)
+    near = age(other)[0] - age(one)[0] <= SAME_TITLE
+    return (near or NO_TIME in (age(one)[0], age(other)[0])) and _apart(one, other)
 
 
 def _apart(one: Item, other: Item) -> bool:

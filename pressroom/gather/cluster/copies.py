@@ -65,7 +65,8 @@ SAID = 60
 """Shingles below which an excerpt must stand in the longer text nearly whole (`OWN`)."""
 
 SHORT = 150
-"""Shingles below which most numbers of the shorter text must be in the longer: bulletins."""
+"""Shingles below which most numbers of one text must be in the other, and half of them if a longer
+one is not carried nearly whole (`OWN`): bulletins are written by one form."""
 
 LITTLE = 12
 """A text of which less than a twelfth of what it put forward is met is not a candidate."""
@@ -279,7 +280,9 @@ class Judge:
         own = one.outlet and one.outlet == other.outlet
         excerpt = size < SAID and found.alike < CONTAINED
         enough = found.share >= (OWN if own or excerpt else CONTAINED)
-        return enough and (size >= SHORT or agree(other.words, one.words))
+        if size >= SHORT and found.share >= OWN:
+            return True
+        return enough and agree(other.words, one.words, 4 if size < SHORT else 2)
 
 
 class Overlap(NamedTuple):
@@ -315,21 +318,21 @@ def overlap(one: Print, other: Print) -> Overlap:
     return Overlap(len(shared) / (least or 1), len(shared) / (both or 1), least, sample)
 
 
-def agree(one: str, other: str) -> bool:
-    """Whether the numbers of one of two short texts stand in the other, but for one in four.
+def agree(one: str, other: str, few: int = 4) -> bool:
+    """Whether the numbers of one of two texts stand in the other, but for one in `few`.
 
     Bulletins of quakes, markets and weather differ in little else: each has numbers that the
     other has not. The last number of an excerpt may be cut.
     """
     said, told = NUMBER.findall(one), NUMBER.findall(other)
-    return _within(said, told) or _within(told, said)
+    return _within(said, told, few) or _within(told, said, few)
 
 
-def _within(said: list[str], told: list[str]) -> bool:
+def _within(said: list[str], told: list[str], few: int) -> bool:
     missing = set(said).difference(told)
     if said and any(number.startswith(said[-1]) for number in told):
         missing.discard(said[-1])
-    return len(missing) * 4 <= len(set(said))
+    return len(missing) * few <= len(set(said))
 
 
 def _joined(owners: tuple[int, ...], i: int) -> tuple[int, ...]:

@@ -49,7 +49,9 @@ NAME_MOST, FIGURE_MOST, HEADLINE = 1.0, 1.2, 1.3
 NAMES_MOST = 2.2
 """No number of names weighs more: two reports on one company are not one event."""
 
-ADDRESS = re.compile(r"https?://(?:www\.)?([^\s<>\"'()（）。，；]+/[^\s<>\"'()（）。，；?#]{3,})")
+ADDRESS = re.compile(
+    r"https?://(?:www\.)?([^\s<>\"'()（）。，；/?#]+/[^\s<>\"'()（）。，；?#]{3,})"
+)
 PROPER = re.compile(r"\b[A-Z][A-Za-z]+(?: [A-Z][a-z]+)*")
 VALUE = re.compile(
     r"(?P<digits>\d+(?:,\d{3})*(?:\.\d+)?)[ -]?"
