@@ -125,6 +125,8 @@ def _try(ctx: click.Context, given: Mapping[str, Any], json_: bool) -> None:
         return
     if tried.guess.fault:
         click.echo(f"Look: {tried.guess.fault}", err=True)
+    if not tried.guess.sure:
+        ctx.exit(1)
     for title, url, day in tried.guess.sample:
         click.echo(f"  {day or '':<12.10} {say.fit(title, 60)}  {url}", err=True)
     click.echo(f"Sure: {tried.guess.sure:.0%}. Lines for newsletter.toml:", err=True)

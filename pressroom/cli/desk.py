@@ -105,7 +105,7 @@ def _cluster(files: Sequence[str]) -> int:
 
     if len(files) != 1 or not Path(files[0]).is_file():
         raise UsageError(f"{' '.join(files)}: there is no such file. Name one file of JSON lines.")
-    with Path(files[0]).open(encoding="utf-8", errors="backslashreplace") as rows:
+    with Path(files[0]).open(encoding="utf-8", errors="surrogateescape") as rows:
         found = list(cluster_rows(rows, files[0]))
     for row in found:
         words = row.get("error")
@@ -167,23 +167,34 @@ def _carried(row: Ranked) -> str:
 @click.command()
 @click.argument("words", nargs=-1, required=True, metavar="[ISSUE] STORY[+STORY]...")
 @click.option("--to", default="news_briefs", help="The section (default: news_briefs).")
-@click.option("--hold", "state", flag_value="held", help="Keep for a later issue.")
-@click.option("--spike", "state", flag_value="spiked", help="Do not use.")
-@click.option("--drop", "state", flag_value="new", help="Take out of every list.")
+@click.option("--hold", is_flag=True, help="Keep for a later issue.")
+@click.option("--spike", is_flag=True, help="Do not use.")
+@click.option("--drop", is_flag=True, help="Take out of every list.")
 @click.option("--note", default="", help="A note to oneself; the draft writes it as a %% line.")
 @click.pass_context
-def pick(ctx: click.Context, words: tuple[str, ...], to: str, state: str | None, note: str) -> None:
+def pick(
+    ctx: click.Context, words: tuple[str, ...], *, to: str, hold: bool, spike: bool, drop: bool,
+    note: str,
+) -> None:  # fmt: skip
     """Put stories into the lineup of an issue; `a+b` makes one brief of two."""
     room = say.room(ctx)
     slug, wanted = _split(room, words)
     kinds = [s.kind for s in room.settings.sections]
     if to not in kinds:
         raise UsageError(f'There is no section "{to}". Known: {say.listed(kinds)}.')
-    choice = Choice(to, StoryState(state or "picked"), note)
+    asked = {"hold": hold, "spike": spike, "drop": drop}
+    choice = Choice(to, _state([name for name, on in asked.items() if on]), note)
     entries = pipeline.pick(room, slug, wanted, choice, say.now())
     told = f"{slug} {to}: {choice.state.value} {say.listed(entries)}"
     say.line(f"{told}    -> issues/{slug}/issue.toml")
     say.line(f"Next: pressroom draft {slug}")
+
+
+def _state(asked: Sequence[str]) -> StoryState:
+    if len(asked) > 1:
+        raise UsageError(f"One at a time: --{asked[0]} or --{asked[1]}.")
+    states = {"hold": StoryState.HELD, "spike": StoryState.SPIKED, "drop": StoryState.NEW}
+    return states[asked[0]] if asked else StoryState.PICKED
 
 
 def _split(room: Workspace, words: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:

@@ -9,6 +9,7 @@ import click
 
 from pressroom import pipeline
 from pressroom.cli import say
+from pressroom.errors import UsageError
 from pressroom.newsroom import lineup
 
 
@@ -66,6 +67,10 @@ def draft(
 ) -> None:
     """Write manuscripts from the lineup (ISSUE: a date, `next`, or the open issue)."""
     room = say.room(ctx)
+    kinds = [s.kind for s in room.settings.sections]
+    for name in section:
+        if name not in kinds:
+            raise UsageError(f'There is no section "{name}". Known: {say.listed(kinds)}.')
     slug = lineup.open_or_next(room, issue, say.now())
     report = pipeline.draft(room, slug, section, edition, say.now())
     if report.took:

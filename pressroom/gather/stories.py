@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -17,6 +18,9 @@ from pressroom.model import Evidence, Handle, Item, ItemId, Locale, Story
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+NOT_UTF8 = re.compile("[\udc80-\udcff]")
+"""Bytes as Python reads them where a file is not UTF-8 (PEP 383)."""
 
 
 def stories(
@@ -71,6 +75,8 @@ def _read(rows: Iterable[object]) -> Iterator[tuple[int, Item | str]]:
 
 
 def _item(row: object) -> Item | str:
+    if isinstance(row, str) and NOT_UTF8.search(row):
+        return "this line is not UTF-8. Save the file as UTF-8."
     try:
         return to_item(json.loads(row.lstrip("\ufeff")) if isinstance(row, str) else row)
     except json.JSONDecodeError as fault:

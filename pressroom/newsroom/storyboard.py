@@ -93,6 +93,9 @@ def pick(
     entries = tuple(
         "+".join(_known(h, known, by_item, standing) for h in entry.split("+")) for entry in wanted
     )
+    for entry in entries:
+        if len(set(entry.split("+"))) < len(entry.split("+")):
+            raise UsageError(f'"{entry}" names a story twice. a+b makes one brief of two.')
     handles = [h for entry in entries for h in entry.split("+") if h in known]
     pins = {h: Pin(known[h].lead.id, choice.note) for h in handles}
     lineup.decide(ws.issues / slug, choice.section, entries, choice.state, pins)

@@ -53,6 +53,19 @@ def test_a_note_is_written_into_the_draft(gathered: Room) -> None:
     assert "%% note: ask the ministry" in gathered.read(f"issues/{NEW}/news_briefs.en.md")
 
 
+def test_orders_that_contradict_are_refused(gathered: Room) -> None:
+    """Two fates for one story, one story twice in a brief, an unknown section: nothing is done."""
+    handle = first(gathered)
+    for words in (
+        ("pick", NEW, handle, "--hold", "--spike"),
+        ("pick", NEW, f"{handle}+{handle}"),
+        ("draft", NEW, "--section", "nope"),
+    ):
+        assert gathered.run(*words) == 2
+        assert "nope" in gathered.err or "One at a time" in gathered.err or "twice" in gathered.err
+    assert next(r["state"] for r in told(gathered, "--all") if r["handle"] == handle) == "new"
+
+
 def test_hold_spike_and_drop(gathered: Room) -> None:
     """A story stands in one list at a time; dropped, it is new again and its pin is gone."""
     handle = first(gathered)

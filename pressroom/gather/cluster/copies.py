@@ -65,8 +65,8 @@ SAID = 60
 """Shingles below which an excerpt must stand in the longer text nearly whole (`OWN`)."""
 
 SHORT = 150
-"""Shingles below which most numbers of one text must be in the other, and half of them if a longer
-one is not carried nearly whole (`OWN`): bulletins are written by one form."""
+"""Shingles below which most numbers of one text must be in the other, of longer ones half; but not
+of one of `WORDY` that is carried nearly whole (`OWN`). Bulletins are written by one form."""
 
 LITTLE = 12
 """A text of which less than a twelfth of what it put forward is met is not a candidate."""
@@ -280,7 +280,7 @@ class Judge:
         own = one.outlet and one.outlet == other.outlet
         excerpt = size < SAID and found.alike < CONTAINED
         enough = found.share >= (OWN if own or excerpt else CONTAINED)
-        if size >= SHORT and found.share >= OWN:
+        if size >= WORDY and found.share >= OWN:
             return True
         return enough and agree(other.words, one.words, 4 if size < SHORT else 2)
 

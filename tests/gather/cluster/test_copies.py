@@ -98,6 +98,21 @@ def test_bulletins_that_differ_in_their_numbers_stay_apart() -> None:
     assert paired(one, "快讯 " + one) == {frozenset((0, 1))}
 
 
+def test_long_bulletins_of_one_form_stay_apart() -> None:
+    """Four in five words are the form's: what they tell, half of the numbers say."""
+    form = (
+        "A magnitude {} earthquake struck off the coast of {} at {} local time, the geological "
+        "survey said. Its centre was {} kilometres below the sea floor. There were no reports of "
+        "damage or of casualties, and the centre for the ocean saw no danger of a tsunami. People "
+        "along the coast were asked to keep away from old houses, as more tremors may follow in "
+        "the coming days. It was the {}th of its strength within a year."
+    )
+    one = form.format(6.1, "Peru", "07:48", 35, 12)
+    other = form.format(5.4, "Chile", "19:20", 80, 9)
+    assert paired(one, other) == set()
+    assert paired(one, one.replace("tremors", "shocks")) == {frozenset((0, 1))}
+
+
 def test_a_short_phrase_in_a_long_text_is_no_copy() -> None:
     """A line of fifty letters must stand in the other nearly whole."""
     line = ONE[:50]
