@@ -85,7 +85,8 @@ def stories(
     """List the stories, best first, with the reasons, or search them, in any language.
 
     `stories cluster FILE.jsonl` groups any items, one JSON object a line ({id, title, text,
-    url?, published?, locale?}), and prints {id, story, text} for each: one text, one wording.
+    url?, published?, locale?}), and prints {id, story, text} for each; one text: the same
+    words, address or title.
     """
     if query[:1] == ("cluster",) and len(query) > 1:
         ctx.exit(_cluster(query[1:]))

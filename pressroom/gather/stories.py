@@ -45,9 +45,9 @@ def cluster_rows(rows: Iterable[object], where: str = "") -> Iterator[dict[str, 
     """`{id, title, text, url?, published?, locale?}` -> `{id, story, text}`, in the same order.
 
     Rows are objects, or lines of JSON; empty lines are passed over. `story` is the id of the
-    oldest item of the group, `text` that of the oldest with the same words. A row that cannot be used is answered in its place by
-    `{line, error}`, the error led by `where` (a file's name), and the others go on. Without
-    `published` time does not count.
+    oldest item of the group, `text` that of the oldest with the same words, address or title. A row
+    that cannot be used is answered in its place by `{line, error}`, the error led by `where` (a
+    file's name), and the others go on. Without `published` time does not count.
     """
     read = list(_read(rows))
     items = [entry for _, entry in read if isinstance(entry, Item)]
