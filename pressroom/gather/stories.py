@@ -19,6 +19,7 @@ from pressroom.model import Evidence, Handle, Item, ItemId, Locale, Story
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+SURROGATE = re.compile("[\ud800-\udfff]")
 NOT_UTF8 = re.compile("[\udc80-\udcff]")
 """Bytes as Python reads them where a file is not UTF-8 (PEP 383)."""
 
@@ -92,8 +93,8 @@ def to_item(row: object) -> Item:
     name = row.get("id")
     if isinstance(name, bool) or not isinstance(name, str | int) or name == "":
         raise TypeError("`id` is missing or no string. Give each row one of its own.")
-    if not str(name).isprintable():
-        raise ValueError("`id` holds a character that cannot be printed. Leave it out.")
+    if SURROGATE.search(str(name)):
+        raise ValueError("`id` holds half a character (a lone surrogate). Leave it out.")
     title, text = _words(row, "title"), _words(row, "text")
     if "title" not in row and "text" not in row:
         raise ValueError("neither `title` nor `text` is given. Give one of them.")

@@ -248,7 +248,7 @@ class TestRows:
                 {"id": "b", "title": "T", "published": "Mon, 01 Jan 2020 00:00:00 +" + "9" * 17},
                 "`published` is",
             ),
-            ({"id": "\ud83d", "title": "T"}, "`id` holds a character that cannot be printed"),
+            ({"id": "\ud83d", "title": "T"}, "`id` holds half a character"),
             ('{"id": "b", "title": "caf\udce9"}', "this line is not UTF-8"),
             ({"id": "a", "title": "T"}, 'the id "a" is there twice'),
         ],
