@@ -63,9 +63,8 @@ def send(ctx: click.Context, /, issue: str | None, **options: Any) -> None:
     readers; off a terminal give --expect N.
     """
     room = say.room(ctx)
+    _refuse_both(options)
     if options["due"]:
-        if options["dry_run"]:
-            raise UsageError("--due: has no --dry-run. What is due: pressroom send --status")
         return _due(ctx, room, json_=options["json_"])
     if options["check_domain"]:
         return send_status.domain(room)
@@ -76,6 +75,22 @@ def send(ctx: click.Context, /, issue: str | None, **options: Any) -> None:
         if options[name]:
             return verb(ctx, room, slug, options)
     return _send(ctx, room, slug, options)
+
+
+def _refuse_both(options: Mapping[str, Any]) -> None:
+    """Two orders at once: whichever was obeyed, the other would be lost without a word."""
+    asked = [name for name in VERBS if options[name]]
+    if {"resolve", "resolve_log"}.intersection(asked):
+        asked = [name for name in asked if name != "to"]
+    orders = list({VERBS[name]: name for name in reversed(asked)}.values())
+    orders += (
+        [name for name in (*SENDS, "due") if options[name]] if orders or options["due"] else []
+    )
+    if options["due"] and options["dry_run"]:
+        raise UsageError("--due: has no --dry-run. What is due: pressroom send --status")
+    if len(orders) > 1:
+        one, other = (name.strip("_").replace("_", "-") for name in orders[-2:])
+        raise UsageError(f"--{one}: does not go with --{other}. Give one of them.")
 
 
 def _slug(room: Workspace, issue: str | None, *, after: bool) -> str:
@@ -238,6 +253,7 @@ def _resolve(_: click.Context, room: Workspace, slug: str, options: dict[str, An
     from pressroom.newsroom import resolving
 
     with _desk(room) as desk:
+        desk.recover(slug)
         if options["resolve_log"]:
             with options["resolve_log"].open(encoding="utf-8", errors="replace") as log:
                 told = resolving.by_log(desk.base, slug, log, say.now)
@@ -256,6 +272,7 @@ def _status(_: click.Context, room: Workspace, slug: str, options: dict[str, Any
         send_status.edits(room, slug, whole=options["diff"])
 
 
+SENDS = ("at", "relock", "resume")
 ACTS = ("test", "to", "unschedule", "pause", "cancel", "resolve", "resolve_log")
 AFTER = ("status_", "who", "diff", "unschedule", "pause", "cancel", "resolve", "resolve_log")
 """What may be asked of the mail about a correction, and of an issue whose folder was renamed."""

@@ -6,20 +6,22 @@ what cron does at the hour stands in `pressroom.newsroom.hour`.
 
 from __future__ import annotations
 
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from pressroom.errors import UsageError
+from pressroom.errors import Busy, UsageError
 from pressroom.newsroom import alerting, approval, live, press
 from pressroom.newsroom.alerting import Alert
 from pressroom.newsroom.course import course
 from pressroom.newsroom.locked import diff, mark, unmark
 from pressroom.send import job, prints, schedule
 from pressroom.send.ledger import Ledger
+from pressroom.send.lock import only_job
 from pressroom.send.message import fingerprint
 from pressroom.send.schedule import LOCKED, Send, SendState
+from pressroom.store.suppression import suppressed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
@@ -146,7 +148,11 @@ class Dispatch:
 
     def unfit(self, ready: Ready, chosen: Mapping[Locale, Print], address: str) -> list[str]:
         """In words, why a reader may not have the issue by name yet; a stranger gets a copy."""
-        if not self.leaves or self.base.reader(address) is None:
+        if not self.leaves:
+            return []
+        if why := suppressed(self.base, address):
+            return [f"{address}: gets no mail ({why})."]
+        if self.base.reader(address) is None:
             return []
         slug, plan = ready.slug, self.plan(ready, chosen)
         found = [
@@ -253,6 +259,7 @@ class Dispatch:
         """End the send: who has not had it will not get it; a rehearsal in files ends no mail."""
         of = schedule.of(self.base, slug)
         files = [tag for tag, row in of.items() if row.expected < 0]
+        self.recover(slug)
         tags = self._move(slug, SendState.CANCELLED, LOCKED, "cancelled")
         tags += self._withdraw_approval(slug, "the send was cancelled")
         ledger = Ledger(self.base, slug, self.now, leaves=self.leaves)
@@ -262,6 +269,11 @@ class Dispatch:
                 ledger.cancel(tags, "the send was cancelled", connection)
         self._settle(slug)
         return tags
+
+    def recover(self, slug: str) -> None:
+        """Name what a killed job left on its way, unless a job is at it now."""
+        with suppress(Busy), only_job(self.base, slug):
+            Ledger(self.base, slug, self.now, leaves=self.leaves).recover()
 
     def _move(
         self,

@@ -98,3 +98,48 @@ def test_a_warm_up_says_when_the_rest_go(office: Office) -> None:
     assert office.room.run("send", ISSUE, "--expect", "8") == 1
     assert len(office.inbox.real) == 5
     assert "warm_up allows no more today" in office.room.err
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--pause", "--cancel"),
+        ("--due", "--cancel"),
+        ("--to", "anna@example.org", "--at", "23:00"),
+        ("--pause", "--to", "anna@example.org"),
+        ("--status", "--cancel"),
+        ("--pause", "--resume"),
+    ],
+)
+def test_two_orders_at_once_are_refused(office: Office, words: tuple[str, ...]) -> None:
+    """Whichever was obeyed, the other would be lost; nothing is mailed and nothing stopped."""
+    office.schedule(HOUR)
+    assert office.room.run("send", ISSUE, *words) == 2
+    assert "does not go with" in office.room.err
+    assert not office.inbox.taken
+    office.room.run("send", ISSUE, "--status", "--json")
+    assert {row["state"] for row in json.loads(office.room.out)["editions"]} == {"scheduled"}
+
+
+def test_nobody_is_mailed_by_name_against_their_word(office: Office) -> None:
+    """An address that complained, or was forgotten, gets no copy, though it is no reader's."""
+    complained = ("subscribers", "suppress", "gone@example.org", "--why", "complaint")
+    assert office.room.run(*complained) == 0, office.room.err
+    assert office.room.run("send", ISSUE, "--to", "gone@example.org") == 1
+    assert "complaint" in office.room.err
+    assert not office.inbox.taken
+
+
+def test_a_killed_message_can_be_settled_after_a_cancel(office: Office) -> None:
+    """What was on its way when the job died is uncertain, and a person can say what became of it."""
+    office.inbox.later = "451 come back later"
+    office.room.run("send", ISSUE, "--expect", "8")
+    with office.desk() as desk, desk.base.write() as connection:
+        connection.exec_driver_sql(
+            "UPDATE deliveries SET state = 'sending' WHERE id = (SELECT MIN(id) FROM deliveries)"
+        )
+    assert office.room.run("send", ISSUE, "--cancel") == 0, office.room.err
+    office.room.run("send", ISSUE, "--status", "--json")
+    assert "uncertain" in office.room.out
+    assert office.room.run("send", ISSUE, "--resolve", "failed") == 0
+    assert "Resolved 1; 0 still uncertain." in office.room.out
