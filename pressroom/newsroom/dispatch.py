@@ -138,7 +138,7 @@ class Dispatch:
         if ready.approval is not None:
             mails = {tag: one.mail for tag, one in chosen.items()}
             found += [
-                f"{words}. Approve it again: pressroom approve {slug}"
+                f"{words}. Approve it again: pressroom approve {slug} --as NAME"
                 for words in approval.differences(ready.approval, mails)
             ]
         if not unusual and not begun:
@@ -154,15 +154,11 @@ class Dispatch:
             return [f"{address}: gets no mail ({why})."]
         if self.base.reader(address) is None:
             return []
-        slug, plan = ready.slug, self.plan(ready, chosen)
-        found = [
-            f"{tag}: was not test-mailed as it now is. pressroom send {slug} --test"
-            for tag, time in plan.tested.items()
-            if not time and tag not in self.begun(slug)
-        ]
-        if self.paused(slug):
-            found.append(f"{slug}: is paused. To go on: pressroom send {slug} --resume")
-        return found + self.unknown(ready)
+        found = self.stops(ready, chosen, self.plan(ready, chosen), unusual=True)
+        if self.paused(ready.slug):
+            words = f"{ready.slug}: is paused. To go on: pressroom send {ready.slug} --resume"
+            found.append(words)
+        return found
 
     def unknown(self, ready: Ready) -> list[str]:
         """A reason, where the issue is listed as sent and this database knows nothing of it."""

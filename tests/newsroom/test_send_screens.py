@@ -143,3 +143,15 @@ def test_a_killed_message_can_be_settled_after_a_cancel(office: Office) -> None:
     assert "uncertain" in office.room.out
     assert office.room.run("send", ISSUE, "--resolve", "failed") == 0
     assert "Resolved 1; 0 still uncertain." in office.room.out
+
+
+def test_by_name_only_what_was_approved_is_mailed(office: Office) -> None:
+    """One reader is a reader: what stops a send of all stops that of one, and says the way on."""
+    assert office.room.run("approve", ISSUE, "--as", "editor") == 0, office.room.err
+    path = f"issues/{ISSUE}/news_briefs.en.md"
+    office.room.write(path, office.room.read(path) + "\nOne more sentence.\n")
+    assert office.room.run("send", ISSUE, "--test") == 0, office.room.err
+    assert office.room.run("send", ISSUE, "--to", "priya.raman@example.org") == 1
+    assert "is not what The editor approved" in office.room.err
+    assert "--as NAME" in office.room.err
+    assert all("priya" not in address for address, _ in office.inbox.taken)
