@@ -65,6 +65,8 @@ def send(ctx: click.Context, /, issue: str | None, **options: Any) -> None:
     room = say.room(ctx)
     _refuse_both(options)
     if options["due"]:
+        if issue:
+            raise UsageError(f"--due: is for all issues. For one: pressroom send {issue}")
         return _due(ctx, room, json_=options["json_"])
     if options["check_domain"]:
         return send_status.domain(room)

@@ -121,6 +121,12 @@ def test_two_orders_at_once_are_refused(office: Office, words: tuple[str, ...]) 
     assert {row["state"] for row in json.loads(office.room.out)["editions"]} == {"scheduled"}
 
 
+def test_what_is_due_is_due_of_all_issues(office: Office) -> None:
+    """An issue beside --due would be passed over, and others sent."""
+    assert office.room.run("send", ISSUE, "--due") == 2
+    assert "is for all issues" in office.room.err
+
+
 def test_nobody_is_mailed_by_name_against_their_word(office: Office) -> None:
     """An address that complained, or was forgotten, gets no copy, though it is no reader's."""
     complained = ("subscribers", "suppress", "gone@example.org", "--why", "complaint")
